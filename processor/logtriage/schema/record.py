@@ -1,0 +1,72 @@
+"""The small frozen view of a log record that triage sees: received bytes, decoded only where needed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from logtriage.schema.severity import Severity
+
+MAX_JUDGED_BYTES = 8192
+"""Of a longer body only its head and its tail are looked at (`judged_text`); the record itself leaves whole."""
+JUDGED_HEAD_BYTES = 6144
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceView:
+    """What triage knows of a resource; strings as the bytes received, empty where absent.
+
+    ``identity`` is the part of the fingerprint that the resource gives: namespace, service (else workload, else
+    container name), environment.
+    """
+
+    service_name: bytes = b""
+    service_namespace: bytes = b""
+    service_version: bytes = b""
+    environment: bytes = b""
+    workload: bytes = b""
+    entries: int = 0
+    """How many attributes resource and scope carry: they count towards the backends' limits."""
+    size_bytes: int = 0
+
+    @property
+    def source_service(self) -> str:
+        """The service's name for people and metrics; ``unknown_service`` if the resource names none."""
+        return (self.service_name or self.workload or b"unknown_service").decode("utf-8", "replace")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordView:
+    """One log record as triage sees it.
+
+    ``body``: the text of the record as received bytes; of a map or array body the texts of its leaves, one a line.
+    ``attributes``: string form of the record's own attributes by name, as received bytes; first of duplicates.
+    ``level``: the severity as read by selection (number, then text, then body), None if nothing tells.
+    """
+
+    resource: ResourceView
+    body: bytes
+    attributes: Mapping[bytes, bytes] = field(default_factory=dict)
+    severity_number: int = 0
+    severity_text: bytes = b""
+    level: Severity | None = None
+    event_name: bytes = b""
+    time_unix_nano: int = 0
+    tenant: bytes = b""
+
+    @property
+    def exception_type(self) -> bytes:
+        """``exception.type``, else ``error.type``, else empty."""
+        return self.attributes.get(b"exception.type") or self.attributes.get(b"error.type", b"")
+
+    @property
+    def exception_message(self) -> bytes:
+        """``exception.message``, else empty."""
+        return self.attributes.get(b"exception.message", b"")
+
+
+def judged_text(text: bytes) -> bytes:
+    """Cap a text before any pattern sees it: its head, and its tail from the next line or word on."""
+    if len(text) <= MAX_JUDGED_BYTES:
+        return text
+    return text[:JUDGED_HEAD_BYTES] + b"\n" + text[-(MAX_JUDGED_BYTES - JUDGED_HEAD_BYTES - 1) :]
