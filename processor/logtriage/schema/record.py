@@ -14,11 +14,7 @@ JUDGED_HEAD_BYTES = 6144
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResourceView:
-    """What triage knows of a resource; strings as the bytes received, empty where absent.
-
-    ``identity`` is the part of the fingerprint that the resource gives: namespace, service (else workload, else
-    container name), environment.
-    """
+    """What triage knows of a resource; strings as the bytes received, empty where absent."""
 
     service_name: bytes = b""
     service_namespace: bytes = b""
@@ -33,6 +29,37 @@ class ResourceView:
     def source_service(self) -> str:
         """The service's name for people and metrics; ``unknown_service`` if the resource names none."""
         return (self.service_name or self.workload or b"unknown_service").decode("utf-8", "replace")
+
+
+_SERVICE_VERSION = (b"service.version",)
+_NAMESPACES = (b"service.namespace", b"k8s.namespace.name")
+_ENVIRONMENTS = (b"deployment.environment.name", b"deployment.environment")
+_WORKLOADS = (
+    b"k8s.deployment.name",
+    b"k8s.statefulset.name",
+    b"k8s.daemonset.name",
+    b"k8s.cronjob.name",
+    b"k8s.job.name",
+    b"k8s.container.name",
+    b"container.name",
+)
+
+
+def resource_view(attributes: Mapping[bytes, bytes], *, entries: int = 0, size_bytes: int = 0) -> ResourceView:
+    """Read what triage knows of a resource from its attributes (names of the semantic conventions v1.44)."""
+
+    def first(names: tuple[bytes, ...]) -> bytes:
+        return next((attributes[name] for name in names if attributes.get(name)), b"")
+
+    return ResourceView(
+        service_name=attributes.get(b"service.name", b""),
+        service_namespace=first(_NAMESPACES),
+        service_version=first(_SERVICE_VERSION),
+        environment=first(_ENVIRONMENTS),
+        workload=first(_WORKLOADS),
+        entries=entries,
+        size_bytes=size_bytes,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""From a record that nobody judged yet to a verdict: engine, policy, evidence."""

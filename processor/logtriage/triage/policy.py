@@ -1,0 +1,128 @@
+"""The policy: one table between engine and record, for every engine.
+
+An engine may make a record more urgent freely. Making it less urgent needs proof that code checks. The rules are tried
+in their order; the first that refuses gives the reason, and the record keeps its own severity and stays actionable.
+
+| rule               | refuses a lowering when                                          | reason      |
+|--------------------|------------------------------------------------------------------|-------------|
+| `fatal`            | the record says FATAL                                            | `protected` |
+| `condition`        | the record speaks of a protected condition (`triage/protected`)  | `protected` |
+| `no_proof`         | a quote that the lowering rests on is not in the record, or none | `guarded`   |
+| `low_confidence`   | confidence is under `MIN_LOWERING_CONFIDENCE`                    | `guarded`   |
+| `noise_not_named`  | noise that no named noise signature found                        | `guarded`   |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from logtriage.engines.judgement import Judgement
+from logtriage.schema.category import Category
+from logtriage.schema.provenance import Reason
+from logtriage.schema.record import RecordView
+from logtriage.schema.report import TriageReport
+from logtriage.schema.severity import Severity
+from logtriage.triage.protected import ProtectedCondition, protected_condition
+
+MIN_LOWERING_CONFIDENCE = 0.6
+"""Under this an engine's word is not enough to make a record less urgent."""
+
+REFUSED_NOISE_CONFIDENCE = 0.3
+"""What is left of the confidence when a noise verdict is refused and a category has to be named all the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What the rules look at. ``lowering_is_proven``: each quote that the lowering rests on left a piece."""
+
+    record: RecordView
+    judgement: Judgement
+    lowering_is_proven: bool
+    condition: ProtectedCondition | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One row of the table."""
+
+    name: str
+    refuses: Callable[[Case], bool]
+    reason: Reason
+
+
+RULES: tuple[Rule, ...] = (
+    Rule("fatal", lambda case: case.record.level is Severity.FATAL, Reason.PROTECTED),
+    Rule("condition", lambda case: case.condition is not None, Reason.PROTECTED),
+    Rule("no_proof", lambda case: not case.lowering_is_proven, Reason.GUARDED),
+    Rule(
+        "low_confidence",
+        lambda case: case.judgement.report.confidence < MIN_LOWERING_CONFIDENCE,
+        Reason.GUARDED,
+    ),
+    Rule(
+        "noise_not_named",
+        lambda case: case.judgement.report.category is Category.NOISE and not case.judgement.is_named_noise,
+        Reason.GUARDED,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """The report that may go on the record; ``lowers`` and ``reason`` as in `Verdict`."""
+
+    report: TriageReport
+    lowers: bool
+    reason: Reason | None
+
+
+def lowers(report: TriageReport, level: Severity | None) -> bool:
+    """Tell whether a report makes a record of this level less urgent than the record says itself."""
+    if level is None:
+        return report.category is Category.NOISE or not report.is_actionable_for_oncall
+    says_error = not level.is_less_urgent_than(Severity.ERROR)
+    return report.severity.is_less_urgent_than(level) or (says_error and not report.is_actionable_for_oncall)
+
+
+def rule(record: RecordView, judgement: Judgement, *, lowering_is_proven: bool) -> Ruling:
+    """Apply the table to one judgement."""
+    report = judgement.report
+    if not lowers(report, record.level):
+        return Ruling(report=report, lowers=False, reason=None)
+    case = Case(
+        record=record,
+        judgement=judgement,
+        lowering_is_proven=lowering_is_proven,
+        condition=protected_condition(record),
+    )
+    for row in RULES:
+        if row.refuses(case):
+            return Ruling(report=unlowered(report, record.level, case.condition), lowers=False, reason=row.reason)
+    return Ruling(report=report, lowers=True, reason=None)
+
+
+def unlowered(
+    report: TriageReport, level: Severity | None, condition: ProtectedCondition | None = None
+) -> TriageReport:
+    """Give the report that a refused lowering leaves: the record's own severity, actionable if that is ERROR or more.
+
+    Noise becomes the category of the protected condition, else `code_bug` with little confidence: a category has to
+    be named, and one that somebody looks at is the safe one.
+    """
+    own = level or Severity.ERROR
+    severity = own if report.severity.is_less_urgent_than(own) else report.severity
+    category, confidence, action = report.category, report.confidence, report.suggested_action
+    if category is Category.NOISE:
+        category = condition.category if condition else Category.CODE_BUG
+        confidence = min(confidence, REFUSED_NOISE_CONFIDENCE)
+        action = "Look at the record: it was taken for harmless, but nothing proves that."
+    return TriageReport(
+        category=category,
+        severity=severity,
+        confidence=confidence,
+        evidence=report.evidence,
+        reasoning_trace=report.reasoning_trace,
+        suggested_action=action,
+        is_actionable_for_oncall=report.is_actionable_for_oncall or not severity.is_less_urgent_than(Severity.ERROR),
+    )

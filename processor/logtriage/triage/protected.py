@@ -1,0 +1,104 @@
+"""Protected conditions: what no engine may make less urgent, whoever says so.
+
+Each has a needle that must stand in the lower-cased text, so that an ordinary record costs a few substring searches.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from logtriage.schema.category import Category
+from logtriage.schema.record import RecordView, judged_text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProtectedCondition:
+    """A condition, what tells of it, and the category it has where an engine called it noise."""
+
+    name: str
+    needles: tuple[bytes, ...]
+    pattern: bytes
+    category: Category
+
+
+PROTECTED_CONDITIONS: tuple[ProtectedCondition, ...] = (
+    ProtectedCondition(
+        name="out_of_memory",
+        needles=(
+            b"out of memory",
+            b"outofmemory",
+            b"oom",
+            b"cannot allocate memory",
+            b"std::bad_alloc",
+            b"memoryerror",
+        ),
+        pattern=rb"out of memory|outofmemoryerror|oom[-_ ]?kill|oomkilled|\boom\b|cannot allocate memory|std::bad_alloc|\bmemoryerror\b",
+        category=Category.RESOURCE_EXHAUSTION,
+    ),
+    ProtectedCondition(
+        name="disk_full",
+        needles=(b"no space left", b"enospc", b"disk full", b"disk is full", b"disk quota exceeded"),
+        pattern=rb"no space left on device|\benospc\b|disk (?:is )?full|disk quota exceeded",
+        category=Category.RESOURCE_EXHAUSTION,
+    ),
+    ProtectedCondition(
+        name="corruption",
+        needles=(b"corrupt", b"checksum mismatch", b"invalid page", b"bad magic"),
+        pattern=rb"corrupt(?:ed|ion)?\b|checksum mismatch|invalid page in block|bad magic number in super-block",
+        category=Category.DATA_QUALITY,
+    ),
+    ProtectedCondition(
+        name="data_loss",
+        needles=(
+            b"data loss",
+            b"lost writes",
+            b"events have likely been lost",
+            b"unrecoverable",
+            b"split brain",
+            b"split-brain",
+        ),
+        pattern=rb"data loss|lost writes|(?:events|messages|records|data) (?:have|has) (?:likely )?been lost|unrecoverable|split[- ]brain",
+        category=Category.CODE_BUG,
+    ),
+    ProtectedCondition(
+        name="expired_certificate",
+        needles=(
+            b"certificate has expired",
+            b"certificate expired",
+            b"certificate is expired",
+            b"cert_has_expired",
+            b"certificate_expired",
+        ),
+        pattern=rb"certificate (?:has |is )?expired|cert(?:ificate)?_(?:has_)?expired",
+        category=Category.AUTH_AUTHZ,
+    ),
+    ProtectedCondition(
+        name="panic",
+        needles=(b"panic", b"segfault", b"segmentation fault", b"core dumped", b"kernel bug", b"sigsegv"),
+        pattern=rb"\bpanic(?:ked)?\b|\bsegfault\b|segmentation fault|core dumped|kernel bug at|\bsigsegv\b",
+        category=Category.CODE_BUG,
+    ),
+    ProtectedCondition(
+        name="hardware_failure",
+        needles=(b"uncorrectable", b"machine check", b"i/o error", b"medium error", b"remounting filesystem read-only"),
+        pattern=rb"uncorrectable|machine check|(?:buffer|blk_update_request:?|critical medium|disk) (?:i/o )?error|medium error|remounting filesystem read-only",
+        category=Category.UPSTREAM_OUTAGE,
+    ),
+)
+
+_COMPILED = tuple((condition, re.compile(condition.pattern)) for condition in PROTECTED_CONDITIONS)
+
+
+def protected_condition(record: RecordView) -> ProtectedCondition | None:
+    """Tell which protected condition the record speaks of; None if none."""
+    text = judged_text(record.body)
+    for name in (b"exception.type", b"exception.message", b"error.type"):
+        value = record.attributes.get(name)
+        if value:
+            text += b"\n" + judged_text(value)
+    lowered = text.lower()
+    for condition, pattern in _COMPILED:
+        if any(needle in lowered for needle in condition.needles) and pattern.search(lowered):
+            return condition
+    return None

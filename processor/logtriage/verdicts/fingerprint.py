@@ -1,0 +1,108 @@
+"""The fingerprint: the key under which one verdict may serve many records.
+
+Stateless: it is a function of the record alone, the same on every replica, after a restart, in any order. What goes in
+(DESIGN section 4): tenant, namespace, service, environment, severity, event name, exception type and masked message,
+the attributes that carry codes, the masked body. What is masked: `logtriage.verdicts.masks`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from logtriage.schema.line import view_of_line
+from logtriage.schema.record import RecordView, ResourceView, judged_text
+from logtriage.schema.severity import Severity
+from logtriage.verdicts.masks import MASKS_VERSION, mask
+
+CODE_ATTRIBUTES: tuple[bytes, ...] = (
+    b"http.response.status_code",
+    b"http.status_code",
+    b"rpc.response.status_code",
+    b"rpc.status_code",
+    b"rpc.grpc.status_code",
+    b"rpc.connect_rpc.error_code",
+    b"db.response.status_code",
+    b"process.exit.code",
+    b"error.type",
+)
+"""Attributes whose value decides: it stays exact. Semantic conventions v1.44 and the deprecated names still seen."""
+
+FINGERPRINT_ATTRIBUTES: frozenset[bytes] = frozenset(
+    (*CODE_ATTRIBUTES, b"exception.type", b"exception.message", b"exception.stacktrace")
+)
+"""The attributes that a fingerprint reads."""
+
+_PERSON = b"logtriage-fp" + bytes((48 + MASKS_VERSION // 10, 48 + MASKS_VERSION % 10))
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprint:
+    """A fingerprint and the masked text behind it."""
+
+    digest: bytes
+    masked: str
+
+    @property
+    def hex(self) -> str:
+        """16 hex digits, as on the record."""
+        return self.digest.hex()
+
+
+def resource_key(resource: ResourceView, tenant: bytes = b"") -> bytes:
+    """Give the part of the key that the resource and the tenant decide; compute it once a resource, not a record."""
+    return b"\x00".join(
+        (tenant, resource.service_namespace, resource.service_name or resource.workload, resource.environment)
+    )
+
+
+def digest_of(
+    *,
+    resource_key: bytes,
+    level: Severity | None,
+    body: bytes,
+    event_name: bytes = b"",
+    attributes: Mapping[bytes, bytes] | None = None,
+) -> bytes:
+    """Give the eight bytes of a fingerprint. ``attributes`` needs only those of `FINGERPRINT_ATTRIBUTES`."""
+    parts = [resource_key, level.encode() if level else b"", event_name, mask(judged_text(body))]
+    if attributes:
+        for name in CODE_ATTRIBUTES:
+            value = attributes.get(name)
+            if value is not None:
+                parts += (name, value)
+        exception = attributes.get(b"exception.type"), attributes.get(b"exception.message")
+        parts += (b"exception", exception[0] or b"", mask(judged_text(exception[1] or b"")))
+        stack = attributes.get(b"exception.stacktrace")
+        if stack is not None:
+            parts += (b"stack", mask(judged_text(stack)))
+    return blake2b(b"\x1f".join(parts), digest_size=8, person=_PERSON).digest()
+
+
+def fingerprint_of(record: RecordView) -> Fingerprint:
+    """Fingerprint a view; the masked text is that of the body."""
+    digest = digest_of(
+        resource_key=resource_key(record.resource, record.tenant),
+        level=record.level,
+        body=record.body,
+        event_name=record.event_name,
+        attributes={name: value for name, value in record.attributes.items() if name in FINGERPRINT_ATTRIBUTES},
+    )
+    return Fingerprint(digest, mask(judged_text(record.body)).decode("utf-8", "replace"))
+
+
+def fingerprint_of_line(
+    body: str,
+    *,
+    severity_text: str = "",
+    severity_number: int = 0,
+    resource: Mapping[str, object] | None = None,
+    attributes: Mapping[str, object] | None = None,
+) -> Fingerprint:
+    """Fingerprint one line as `serve` would a record with these fields; for commands and tests."""
+    return fingerprint_of(
+        view_of_line(
+            body, severity_text=severity_text, severity_number=severity_number, resource=resource, attributes=attributes
+        )
+    )
