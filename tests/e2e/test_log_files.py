@@ -7,13 +7,12 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
-
 from e2e.applications import rows
 from e2e.attribute_rules import assert_judged, assert_untouched
 from e2e.programs import Program, free_port, wait_until
 from e2e.stage import COLLECTOR_CONFIG, Stage
 from e2e.transit import Passed, assert_same_records, identity_of, records_of, requests_in_file
+from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 
 pytestmark = pytest.mark.e2e
 
@@ -33,6 +32,7 @@ def test_log_files_arrive_whole_once_and_with_the_errors_judged(stage: Stage) ->
         "gateway",
         [COLLECTOR_CONFIG / "gateway.yaml"],
         {"TRIAGED_ENDPOINT": f"127.0.0.1:{gateway_port}", "TRIAGED_FILE": str(triaged_file)},
+        newest=True,
     )
     service = stage.logtriage(f"127.0.0.1:{gateway_port}")
     start_agent(stage, "agent", service.address)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
-
 from e2e.applications import rows, send_by_sdk
 from e2e.attribute_rules import assert_judged, assert_untouched
 from e2e.programs import free_port, wait_until
@@ -17,8 +16,12 @@ pytestmark = pytest.mark.e2e
 COUNT = 500
 
 
-@pytest.mark.parametrize("config", ["routing.yaml", "core-filter.yaml"])
-def test_errors_take_the_hop_and_every_record_arrives_once(stage: Stage, config: str) -> None:
+@pytest.mark.parametrize(
+    ("config", "newest"),
+    [("routing.yaml", False), ("core-filter.yaml", False), ("core-filter.yaml", True)],
+    ids=["routing-full", "core-filter-full", "core-filter-newest"],
+)
+def test_errors_take_the_hop_and_every_record_arrives_once(stage: Stage, config: str, newest: bool) -> None:
     sent = rows("order", COUNT)
     backend, reference = stage.receiver(), stage.receiver()
     otlp_port, triaged_port = free_port(), free_port()
@@ -34,6 +37,7 @@ def test_errors_take_the_hop_and_every_record_arrives_once(stage: Stage, config:
             "BACKEND_ENDPOINT": backend.address,
             "TRIAGE_QUEUE_DIRECTORY": str(stage.folder / "queue"),
         },
+        newest=newest,
     )
 
     send_by_sdk(sent, [f"127.0.0.1:{otlp_port}", reference.address])

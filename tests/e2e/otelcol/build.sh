@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds what the end-to-end tests run beside LogTriage: a Collector with every component that they use, the newest
-# core Collector, telemetrygen (the Go SDK's exporter); and unpacks the rotel agent (Rust) from its Python wheel.
+# Builds what the end-to-end tests run beside LogTriage: a Collector with every component that they use, the newest one
+# without filelog and routing, and telemetrygen (the Go SDK's exporter). Unpacks the rotel agent (Rust) from its wheel.
 #
 #   build.sh           build, or say at once that it is built already
 #   build.sh --where   print the folder and build nothing
@@ -64,18 +64,23 @@ step() {
   echo "$name: $((ended - began)) s$memory" | tee -a "$figures"
 }
 
-build_full() {
-  go install "go.opentelemetry.io/collector/cmd/builder@v$full_version"
-  # `go mod tidy`, which the builder would run, asks for the modules of its dependencies' own tests too, and one of
-  # those is refused by the proxy: so the builder writes the sources and `go build` fetches what is compiled.
-  "$GOBIN/builder" --config="$here/manifest.yaml" --skip-get-modules --skip-compilation
-  (cd otelcol-sources && go build -mod=mod -trimpath -ldflags="-s -w" -o ../otelcol .)
-}
-
-build_newest() {
-  go install "go.opentelemetry.io/collector/cmd/builder@v$newest_version"
-  "$GOBIN/builder" --config="$here/manifest-newest.yaml"
-  mv otelcol-newest-sources/otelcol-newest otelcol-newest
+# Build one Collector: its name, which is also the program's, its version, its manifest.
+#
+# The builder would run `go mod tidy`, which asks for the modules of its dependencies' own tests too, and one of those is
+# refused by the proxy. So the builder writes the sources, the manifest's modules become go.mod here, and `go build`
+# fetches what is compiled and nothing else.
+build_collector() {
+  local name=$1 version=$2 manifest=$3
+  go install "go.opentelemetry.io/collector/cmd/builder@v$version"
+  rm -rf sources
+  "$GOBIN/builder" --config="$manifest" --skip-get-modules --skip-compilation
+  {
+    printf 'module go.opentelemetry.io/collector/cmd/builder\n\ngo 1.25\n\nrequire (\n'
+    sed -n 's/^  - gomod: /\t/p' "$manifest"
+    printf '\tgo.opentelemetry.io/collector/otelcol v%s\n)\n' "$version"
+    sed -n 's/^  - \(.* => .*\)/replace \1/p' "$manifest"
+  } > sources/go.mod
+  (cd sources && go build -mod=mod -trimpath -ldflags="-s -w" -o "../$name" .)
 }
 
 build_telemetrygen() {
@@ -93,15 +98,18 @@ unpack_rotel() {
   chmod +x rotel-agent
 }
 
-export -f build_full build_newest build_telemetrygen unpack_rotel
-export here full_version newest_version telemetrygen_version rotel_version
-step "otelcol $full_version" bash -euo pipefail -c build_full
-step "otelcol-newest $newest_version" bash -euo pipefail -c build_newest
+export -f build_collector build_telemetrygen unpack_rotel
+export here telemetrygen_version rotel_version
+build='build_collector "$@"'
+step "otelcol $full_version" \
+  bash -euo pipefail -c "$build" bash otelcol "$full_version" "$here/manifest.yaml"
+step "otelcol-newest $newest_version" \
+  bash -euo pipefail -c "$build" bash otelcol-newest "$newest_version" "$here/manifest-newest.yaml"
 step "telemetrygen $telemetrygen_version" bash -euo pipefail -c build_telemetrygen
 step "rotel-agent $rotel_version" bash -euo pipefail -c unpack_rotel
 echo "with $(go env GOVERSION) on $(nproc) processors" | tee -a "$figures"
 
-rm -rf bin rotel-wheel otelcol-sources otelcol-newest-sources step.log step.time
+rm -rf bin rotel-wheel sources step.log step.time
 rm -rf "$target"
 mv "$work" "$target"
 trap - EXIT
