@@ -49,6 +49,11 @@ class Endpoint:
         host = self.host or "::"
         return f"[{host}]:{self.port}" if ":" in host else f"{host}:{self.port}"
 
+    @property
+    def grpc_target(self) -> str:
+        """What a gRPC channel takes as its target: without ``http://`` or ``https://``, which gRPC does not know."""
+        return f"dns:///{self.address}" if self.scheme == "dns" else self.address
+
     def shares_port_with(self, other: Endpoint) -> bool:
         """True if both cannot be listened on at once, or if sending to the one reaches the other."""
         if self.socket_path or other.socket_path:

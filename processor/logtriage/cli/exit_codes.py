@@ -1,0 +1,27 @@
+"""What the exit status of a command means."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """Exit status of every ``logtriage`` command."""
+
+    OK = 0
+    INPUT_HAD_FAULTS = 1
+    USAGE_OR_SETTINGS = 2
+    CANNOT_START = 3
+
+    @property
+    def meaning(self) -> str:
+        """What it tells a script."""
+        return _MEANINGS[self]
+
+
+_MEANINGS = {
+    ExitCode.OK: "done; of `serve`: stopped as asked",
+    ExitCode.INPUT_HAD_FAULTS: "the input had faults, which were reported; the rest of it was processed",
+    ExitCode.USAGE_OR_SETTINGS: "wrong use of the command, or settings with faults: nothing was done",
+    ExitCode.CANNOT_START: "the service could not start, for example because its address is in use",
+}

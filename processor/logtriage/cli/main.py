@@ -1,0 +1,92 @@
+"""The command ``logtriage``. Each command imports what it needs when it runs: `--help` takes a blink."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from logtriage.cli import config, fingerprint
+from logtriage.cli.exit_codes import ExitCode
+from logtriage.version import __version__
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command that ``argv`` names and give its exit status (`ExitCode`)."""
+    try:
+        status = _run(argv)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:
+        _silence_stdout()
+        return ExitCode.OK
+    except KeyboardInterrupt:
+        print(file=sys.stderr)
+        return 130
+
+
+def _run(argv: list[str] | None) -> int:
+    arguments = sys.argv[1:] if argv is None else argv
+    parser = _parser(wanted=arguments)
+    try:
+        args = parser.parse_args(arguments)
+    except SystemExit as stop:
+        sys.stdout.flush()
+        return ExitCode.OK if stop.code in (0, None) else ExitCode.USAGE_OR_SETTINGS
+    match args.command:
+        case "serve":
+            return _serve(args.config)
+        case "demo":
+            from logtriage.cli.demo import run_demo
+
+            return run_demo(args)
+        case "fingerprint":
+            return fingerprint.run_fingerprint(args)
+        case _:
+            return config.run_config(args)
+
+
+def _parser(wanted: list[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="logtriage",
+        description="OTLP logs service that tells on-call engineers which error records matter.",
+        epilog="Exit codes: " + "; ".join(f"{code.value} {code.meaning}" for code in ExitCode),
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"logtriage {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    serve = commands.add_parser("serve", help="run the service", allow_abbrev=False)
+    serve.add_argument("--config", type=Path, metavar="FILE", help="settings; without it the built-in defaults")
+    demo = commands.add_parser("demo", help="send a capture of real records through the service and show what it does")
+    if "demo" in wanted:
+        from logtriage.cli.demo import add_arguments
+
+        add_arguments(demo)
+    fingerprint.add_arguments(
+        commands.add_parser("fingerprint", help="show the fingerprints of log lines", allow_abbrev=False)
+    )
+    config.add_arguments(commands.add_parser("config", help="check, explain and document settings"))
+    return parser
+
+
+def _serve(file: Path | None) -> int:
+    from logtriage.config.load import load_settings
+    from logtriage.errors import SettingsError
+
+    try:
+        settings = load_settings(file, os.environ)
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return ExitCode.USAGE_OR_SETTINGS
+    from logtriage.service.run import run_service
+
+    return run_service(settings)
+
+
+def _silence_stdout() -> None:
+    """Let the interpreter's last flush go nowhere: who read our output has gone, which is no fault.
+
+    https://docs.python.org/3/library/signal.html#note-on-sigpipe
+    """
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,117 @@
+"""Check what no single setting can tell: addresses that clash or loop, files that are missing, sizes that disagree."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable, Iterator
+
+from logtriage.config.exporter import TlsSettings
+from logtriage.config.settings import Settings
+from logtriage.errors import SettingFault
+
+
+def check_settings(settings: Settings) -> list[SettingFault]:
+    """Give the faults between settings, and between the settings and the files that they name."""
+    return [fault for check in _CHECKS for fault in check(settings)]
+
+
+def _exporter_must_not_reach_the_receiver(settings: Settings) -> Iterator[SettingFault]:
+    if settings.exporter.target.shares_port_with(settings.receiver.listen):
+        yield SettingFault(
+            "exporter.endpoint",
+            settings.exporter.endpoint,
+            f"is a loop: LogTriage itself listens there (`receiver.endpoint` is `{settings.receiver.endpoint}`). "
+            "Give the address of the Collector or backend behind it",
+        )
+
+
+def _metrics_must_not_be_pushed_to_the_receiver(settings: Settings) -> Iterator[SettingFault]:
+    target = settings.telemetry.metrics.otlp.target
+    if target is not None and target.shares_port_with(settings.receiver.listen):
+        yield SettingFault(
+            "telemetry.metrics.otlp.endpoint",
+            settings.telemetry.metrics.otlp.endpoint,
+            "is LogTriage's own receiver (`receiver.endpoint`), which takes logs only: give the address of a Collector",
+        )
+
+
+def _ports_must_differ(settings: Settings) -> Iterator[SettingFault]:
+    listen = settings.telemetry.metrics.listen
+    if listen is not None and listen.shares_port_with(settings.receiver.listen):
+        yield SettingFault(
+            "telemetry.metrics.endpoint",
+            settings.telemetry.metrics.endpoint,
+            f"has the port of `receiver.endpoint` (`{settings.receiver.endpoint}`): choose another",
+        )
+
+
+def _largest_request_must_fit_in_flight(settings: Settings) -> Iterator[SettingFault]:
+    receiver = settings.receiver
+    if receiver.max_in_flight_mib < receiver.max_recv_msg_size_mib:
+        yield SettingFault(
+            "receiver.max_in_flight_mib",
+            receiver.max_in_flight_mib,
+            f"is below `receiver.max_recv_msg_size_mib` (`{receiver.max_recv_msg_size_mib}`): "
+            "the largest request could never be taken",
+        )
+
+
+def _tls_files_must_be_usable(settings: Settings) -> Iterator[SettingFault]:
+    tls = settings.exporter.tls
+    if bool(tls.cert_file) != bool(tls.key_file):
+        given, missing = ("cert_file", "key_file") if tls.cert_file else ("key_file", "cert_file")
+        yield SettingFault(f"exporter.tls.{given}", getattr(tls, given), f"needs `exporter.tls.{missing}` beside it")
+    for name in ("ca_file", "cert_file", "key_file"):
+        path = getattr(tls, name)
+        if path and settings.exporter.is_plaintext:
+            yield SettingFault(
+                f"exporter.tls.{name}",
+                path,
+                f"is not used: requests to `{settings.exporter.endpoint}` leave in plaintext. "
+                "Set `exporter.tls.insecure: false`, or write `https://` in front of `exporter.endpoint`",
+            )
+        problem = _why_unreadable(path) if path else None
+        if problem:
+            yield SettingFault(f"exporter.tls.{name}", path, problem)
+    yield from _unusable_pem(tls)
+
+
+def _why_unreadable(path: str) -> str | None:
+    try:
+        with open(path, "rb") as file:
+            file.read(1)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "no path"
+        return f"cannot be read: {reason}. Give the path of a PEM file"
+    return None
+
+
+def _unusable_pem(tls: TlsSettings) -> Iterator[SettingFault]:
+    """Let OpenSSL read the files: gRPC would say no more than that a handshake failed, and only later."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    if tls.ca_file and not _why_unreadable(tls.ca_file):
+        try:
+            context.load_verify_locations(tls.ca_file)
+        except (ssl.SSLError, OSError):
+            yield SettingFault("exporter.tls.ca_file", tls.ca_file, "has no certificate in PEM form")
+    is_pair = (
+        tls.cert_file and tls.key_file and not _why_unreadable(tls.cert_file) and not _why_unreadable(tls.key_file)
+    )
+    if is_pair:
+        try:
+            context.load_cert_chain(tls.cert_file, tls.key_file, password="")
+        except (ssl.SSLError, OSError):
+            yield SettingFault(
+                "exporter.tls.cert_file",
+                tls.cert_file,
+                "does not go with `exporter.tls.key_file`: both must be PEM, belong together, the key not encrypted",
+            )
+
+
+_CHECKS: tuple[Callable[[Settings], Iterator[SettingFault]], ...] = (
+    _exporter_must_not_reach_the_receiver,
+    _metrics_must_not_be_pushed_to_the_receiver,
+    _ports_must_differ,
+    _largest_request_must_fit_in_flight,
+    _tls_files_must_be_usable,
+)
