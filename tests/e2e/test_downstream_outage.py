@@ -26,7 +26,7 @@ def test_every_record_arrives_although_the_collector_downstream_was_killed(stage
     environment = {"OTLP_ENDPOINT": f"127.0.0.1:{relay_port}", "BACKEND_ENDPOINT": backend.address}
     relay = stage.collector("relay", [RELAY_CONFIG], environment, newest=True)
     service = stage.logtriage(f"127.0.0.1:{relay_port}")
-    agent = start_agent(stage, "agent", service.address)
+    agent = start_agent(stage, service.address)
     trickle = _trickle(stage)
 
     written = [next(trickle) for _ in range(20)]
