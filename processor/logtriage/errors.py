@@ -76,10 +76,21 @@ class RetryableDeliveryError(DeliveryError):
 class PermanentDeliveryError(DeliveryError):
     """Downstream refuses these records for good.
 
-    ``code`` is the name of the gRPC status, ``status_details`` the bytes of ``grpc-status-details-bin`` (empty if none).
+    ``code`` is the name of the gRPC status, ``status_details`` the bytes of ``grpc-status-details-bin``, if any.
     """
 
     def __init__(self, message: str, *, code: str, status_details: bytes = b"") -> None:
         super().__init__(message)
         self.code = code
         self.status_details = status_details
+
+
+def place_of(error: BaseException) -> str:
+    """Name an exception and where it was raised, for our own logs: without its message, which may hold a body."""
+    traceback = error.__traceback__
+    place = ""
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        place = f" at {code.co_filename.rpartition('/')[2]}:{traceback.tb_lineno}"
+        traceback = traceback.tb_next
+    return type(error).__name__ + place

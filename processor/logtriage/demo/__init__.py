@@ -1,0 +1,1 @@
+"""The capture of real records that the demo sends."""

@@ -30,7 +30,8 @@ _CRASH = (
     (
         re.compile(
             rb"Traceback \(most recent call last\):|Exception in thread \"|Unhandled exception\b|Uncaught |"
-            rb"(?:[A-Za-z_$][\w$]{0,60}\.){1,12}[A-Z][\w$]{0,80}(?:Exception|Error)\b|[A-Z]\w{0,60}(?:Error|Exception): "
+            rb"(?:[A-Za-z_$][\w$]{0,60}\.){1,12}[A-Z][\w$]{0,80}(?:Exception|Error)\b|"
+            rb"[A-Z]\w{0,60}(?:Error|Exception): "
         ),
         Severity.ERROR,
     ),

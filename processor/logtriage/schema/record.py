@@ -67,12 +67,14 @@ class RecordView:
     """One log record as triage sees it.
 
     ``body``: the text of the record as received bytes; of a map or array body the texts of its leaves, one a line.
+    ``verbatim_spans``: of a map or array body, the spans that stand in the record as they are; None: all of it.
     ``attributes``: string form of the record's own attributes by name, as received bytes; first of duplicates.
     ``level``: the severity as read by selection (number, then text, then body), None if nothing tells.
     """
 
     resource: ResourceView
     body: bytes
+    verbatim_spans: tuple[tuple[int, int], ...] | None = None
     attributes: Mapping[bytes, bytes] = field(default_factory=dict)
     severity_number: int = 0
     severity_text: bytes = b""

@@ -1,0 +1,1 @@
+"""The service as a whole: built from settings, started, stopped."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from logtriage.engines.judgement import Engine
 from logtriage.schema.record import RecordView
 from logtriage.triage.policy import rule
-from logtriage.verdicts.pieces import cut, evidence_of, evidence_texts
+from logtriage.verdicts.pieces import cut, evidence_of, quotable_texts
 from logtriage.verdicts.verdict import Verdict
 
 
@@ -22,7 +22,7 @@ class Judge:
         ``now`` is on the monotonic clock in seconds; ``now_unix_nano`` dates a record that carries no time.
         """
         judgement = self._engine.judge(record)
-        texts = evidence_texts(record)
+        texts = quotable_texts(record)
         lowering_pieces = [cut(quote, texts) for quote in judgement.lowering_quotes]
         pieces = evidence_of((*judgement.lowering_quotes, *judgement.quotes), texts)
         ruling = rule(record, judgement, lowering_is_proven=bool(lowering_pieces) and all(lowering_pieces))

@@ -33,7 +33,8 @@ PROTECTED_CONDITIONS: tuple[ProtectedCondition, ...] = (
             b"std::bad_alloc",
             b"memoryerror",
         ),
-        pattern=rb"out of memory|outofmemoryerror|oom[-_ ]?kill|oomkilled|\boom\b|cannot allocate memory|std::bad_alloc|\bmemoryerror\b",
+        pattern=rb"out of memory|outofmemoryerror|oom[-_ ]?kill|oomkilled|\boom\b|cannot allocate memory|"
+        rb"std::bad_alloc|\bmemoryerror\b",
         category=Category.RESOURCE_EXHAUSTION,
     ),
     ProtectedCondition(
@@ -58,7 +59,8 @@ PROTECTED_CONDITIONS: tuple[ProtectedCondition, ...] = (
             b"split brain",
             b"split-brain",
         ),
-        pattern=rb"data loss|lost writes|(?:events|messages|records|data) (?:have|has) (?:likely )?been lost|unrecoverable|split[- ]brain",
+        pattern=rb"data loss|lost writes|(?:events|messages|records|data) (?:have|has) (?:likely )?been lost|"
+        rb"unrecoverable|split[- ]brain",
         category=Category.CODE_BUG,
     ),
     ProtectedCondition(
@@ -82,7 +84,8 @@ PROTECTED_CONDITIONS: tuple[ProtectedCondition, ...] = (
     ProtectedCondition(
         name="hardware_failure",
         needles=(b"uncorrectable", b"machine check", b"i/o error", b"medium error", b"remounting filesystem read-only"),
-        pattern=rb"uncorrectable|machine check|(?:buffer|blk_update_request:?|critical medium|disk) (?:i/o )?error|medium error|remounting filesystem read-only",
+        pattern=rb"uncorrectable|machine check|(?:buffer|blk_update_request:?|critical medium|disk) (?:i/o )?error|"
+        rb"medium error|remounting filesystem read-only",
         category=Category.UPSTREAM_OUTAGE,
     ),
 )

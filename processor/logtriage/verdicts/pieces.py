@@ -8,44 +8,73 @@ looked for in the record all the same.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from logtriage.schema.attributes import MAX_EVIDENCE_CHARACTERS, MAX_EVIDENCE_PIECES, MIN_EVIDENCE_BYTES
-from logtriage.schema.record import RecordView, judged_text
+from logtriage.schema.record import JUDGED_HEAD_BYTES, MAX_JUDGED_BYTES, RecordView, judged_text
 from logtriage.verdicts.masks import literal_spans
 
 _QUOTED_ATTRIBUTES = (b"exception.message", b"exception.stacktrace", b"exception.type", b"error.type")
 """Attributes that the fingerprint holds, masked: only from these (and the body) may evidence be cut."""
 
 
-def evidence_texts(record: RecordView) -> tuple[bytes, ...]:
-    """Give the texts that evidence may quote: the body as judged, and the attributes that the fingerprint holds."""
-    attributes = record.attributes
-    texts = [judged_text(record.body)]
-    texts += [judged_text(attributes[name]) for name in _QUOTED_ATTRIBUTES if attributes.get(name)]
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuotableText:
+    """A text that evidence may quote: ``judged`` as engines see it, ``whole`` as it stands in the record.
+
+    ``spans`` of ``judged`` lie between masks and stand in the record as they are.
+    """
+
+    judged: bytes
+    whole: bytes
+    spans: tuple[tuple[int, int], ...]
+
+
+def quotable_texts(record: RecordView) -> tuple[QuotableText, ...]:
+    """Give the texts that evidence may quote: the body, and the attributes that the fingerprint holds."""
+    texts = [_quotable(record.body, record.verbatim_spans)]
+    texts += [_quotable(value, None) for name in _QUOTED_ATTRIBUTES if (value := record.attributes.get(name))]
     return tuple(texts)
 
 
-def cut(quote: bytes, texts: Iterable[bytes]) -> tuple[bytes, ...]:
+def _quotable(whole: bytes, verbatim: tuple[tuple[int, int], ...] | None) -> QuotableText:
+    judged = judged_text(whole)
+    spans = literal_spans(judged)
+    if verbatim is not None:
+        limit = len(whole) if len(whole) <= MAX_JUDGED_BYTES else JUDGED_HEAD_BYTES
+        spans = [
+            (max(low, start), min(high, end))
+            for start, end in verbatim
+            if end <= limit
+            for low, high in spans
+            if max(low, start) < min(high, end)
+        ]
+    return QuotableText(judged=judged, whole=whole, spans=tuple(spans))
+
+
+def cut(quote: bytes, texts: Iterable[QuotableText]) -> tuple[bytes, ...]:
     """Cut one quote at the masks of the text it stands in; pieces of at least 8 bytes and valid UTF-8, in order.
 
     Empty if the quote stands in none of the texts, or nothing of it is left between masks.
     """
     for text in texts:
-        start = text.find(quote)
+        start = text.judged.find(quote)
         if start < 0 or not quote:
             continue
         end = start + len(quote)
-        pieces: list[bytes] = []
-        for low, high in literal_spans(text):
-            piece = _trim(text[max(low, start) : min(high, end)])
-            if len(piece) >= MIN_EVIDENCE_BYTES:
-                pieces.append(piece)
+        pieces = tuple(
+            piece
+            for low, high in text.spans
+            if max(low, start) < min(high, end)
+            for piece in (_trim(text.judged[max(low, start) : min(high, end)]),)
+            if len(piece) >= MIN_EVIDENCE_BYTES and piece in text.whole
+        )
         if pieces:
-            return tuple(pieces)
+            return pieces
     return ()
 
 
-def evidence_of(quotes: Iterable[bytes], texts: tuple[bytes, ...]) -> tuple[bytes, ...]:
+def evidence_of(quotes: Iterable[bytes], texts: tuple[QuotableText, ...]) -> tuple[bytes, ...]:
     """Cut quotes into at most five distinct pieces, none inside another, the weightiest quote first."""
     chosen: list[bytes] = []
     for quote in quotes:

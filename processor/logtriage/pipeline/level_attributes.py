@@ -1,0 +1,46 @@
+"""A record's own level attribute: backends read it before the severity fields of OTLP.
+
+Names (``reference``: Loki's level fields and Datadog's status remapper) in any letter case. Only a value that is a
+level word is a level: ``status: 500`` and ``status: failed`` are data.
+"""
+
+from __future__ import annotations
+
+from logtriage._pb.logtriage.wire.v1.projection_pb2 import Record
+from logtriage.schema.severity import Severity, severity_of_word
+
+LEVEL_NAMES: frozenset[bytes] = frozenset(
+    (b"level", b"log.level", b"severity", b"severitytext", b"severity_text", b"lvl", b"status", b"syslog.severity")
+)
+"""Lower case. Loki: level, log.level, severity, SeverityText, lvl, severity_text; Datadog: status, severity, level,
+syslog.severity."""
+
+
+def stale_levels(record: Record, severity: Severity) -> tuple[dict[bytes, bytes], bytes]:
+    """Give the new value of each level attribute that says another severity, and the first one's old value.
+
+    Raises nothing; ``({}, b"")`` if no attribute is stale.
+    """
+    stale: dict[bytes, bytes] = {}
+    original = b""
+    for attribute in record.attributes:
+        key = attribute.key
+        if key.lower() not in LEVEL_NAMES:
+            continue
+        word = attribute.value.string_value
+        told = severity_of_word(word.decode("utf-8", "replace")) if word else None
+        if told is None or told is severity:
+            continue
+        if not stale:
+            original = word
+        stale[key] = _in_the_case_of(word, severity)
+    return stale, original
+
+
+def _in_the_case_of(word: bytes, severity: Severity) -> bytes:
+    """Write the severity as the application writes its levels: people's queries are case-sensitive."""
+    if word.islower():
+        return severity.lower().encode()
+    if word.istitle():
+        return severity.capitalize().encode()
+    return severity.encode()

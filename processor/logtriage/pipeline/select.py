@@ -1,0 +1,66 @@
+"""Selection: which records are judged, and at which level they call themselves.
+
+The severity number decides; if it is 0, the severity text; if that is empty or no level word, the body or
+``exception.type`` (container logs without a parser).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from logtriage._pb.logtriage.wire.v1.projection_pb2 import Record
+from logtriage.pipeline.severity_scan import indexes_to_look_at
+from logtriage.pipeline.values import body_text
+from logtriage.pipeline.wire import parse_record
+from logtriage.schema.body_level import level_of_body
+from logtriage.schema.severity import Severity, severity_of_number, severity_of_word
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """A record that is to be judged: its index in the scope, its fields, the level it calls itself."""
+
+    index: int
+    record: Record
+    level: Severity
+
+
+class Selector:
+    """Selects by severity. ``read_body``: look into the body where the severity fields say nothing."""
+
+    def __init__(self, *, min_severity: Severity, read_body: bool) -> None:
+        self._min_severity = min_severity
+        self._min_number = 1 if min_severity is Severity.DEBUG else min_severity.number
+        self._read_body = read_body
+
+    def select(self, records: Sequence[bytes]) -> list[Selected]:
+        """Give the records to be judged, in order. Bytes that are no LogRecord are not selected."""
+        selected = []
+        for index in indexes_to_look_at(records, self._min_number):
+            record = parse_record(records[index])
+            if record is None:
+                continue
+            level = self.level_of(record)
+            if level is not None and not level.is_less_urgent_than(self._min_severity):
+                selected.append(Selected(index, record, level))
+        return selected
+
+    def level_of(self, record: Record) -> Severity | None:
+        """Read the level that a record calls itself; None if nothing tells."""
+        numbers = record.severity_number
+        number = numbers[-1] if numbers else 0
+        level = severity_of_number(number)
+        if level is not None:
+            return level
+        texts = record.severity_text
+        if texts and texts[-1]:
+            level = severity_of_word(texts[-1].decode("utf-8", "replace"))
+            if level is not None:
+                return level
+        if not self._read_body:
+            return None
+        level = level_of_body(body_text(record))
+        if level is None and any(attribute.key == b"exception.type" for attribute in record.attributes):
+            return Severity.ERROR
+        return level

@@ -1,0 +1,56 @@
+"""What one request is counted as; added to the metrics when it is answered, so that a request sent again counts once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from logtriage.telemetry import metrics
+from logtriage.telemetry.meter import Meter
+from logtriage.telemetry.services import SourceServices
+
+
+class TriagedKey(NamedTuple):
+    """The labels of `logtriage_triaged_records_total`."""
+
+    source_service: str
+    category: str
+    severity: str
+    is_actionable_for_oncall: str
+
+
+@dataclass(slots=True)
+class Tally:
+    """What one request was counted as; added to the metrics when it is answered."""
+
+    selected: int = 0
+    unreadable: int = 0
+    judged: list[float] = field(default_factory=list)
+    """Seconds of each judgement."""
+    pieces_missing: int = 0
+    triaged: Counter[TriagedKey] = field(default_factory=Counter)
+    records: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """By status and reason."""
+
+
+def count_into(meter: Meter, tally: Tally, source_services: SourceServices) -> None:
+    """Add what a delivered request was counted as to the metrics."""
+    if tally.selected:
+        meter.add(metrics.SELECTED_LOG_RECORDS, tally.selected)
+    for key, amount in tally.triaged.items():
+        labels = key._asdict()
+        labels["source_service"] = source_services.label_of(key.source_service)
+        meter.add(metrics.TRIAGED_RECORDS, amount, **labels)
+    for (status, reason), amount in tally.records.items():
+        meter.add(metrics.RECORDS, amount, status=status, reason=reason)
+    lookups = tally.selected - len(tally.judged)
+    if lookups:
+        meter.add(metrics.VERDICTS_LOOKUPS, lookups, result="hit")
+    if tally.judged:
+        meter.add(metrics.VERDICTS_LOOKUPS, len(tally.judged), result="miss")
+        meter.add(metrics.FINGERPRINTS_JUDGED, len(tally.judged), engine="local")
+        for seconds in tally.judged:
+            meter.record(metrics.JUDGE_DURATION, seconds, engine="local")
+    if tally.pieces_missing:
+        meter.add(metrics.EVIDENCE_PIECES_MISSING, tally.pieces_missing)

@@ -1,0 +1,87 @@
+"""AnyValue as text: bytes as received where it is a string, leaves of maps and arrays, bounded in depth and number."""
+
+from __future__ import annotations
+
+import base64
+
+from google.protobuf.message import DecodeError
+
+from logtriage._pb.logtriage.wire.v1.projection_pb2 import AnyValue, ArrayValue, KeyValueList, Record
+
+MAX_DEPTH = 32
+"""Deeper values are passed on like all others but not looked into."""
+MAX_LEAVES = 256
+MAX_CONTAINER_BYTES = 64 * 1024
+"""A larger map or array is not taken apart: its bytes are its text."""
+
+
+def scalar_text(value: AnyValue) -> bytes:
+    """Give the text of one value, as OpenTelemetry represents it outside OTLP; of a map or array its leaves."""
+    match value.WhichOneof("value"):
+        case "string_value":
+            return value.string_value
+        case "int_value":
+            return str(value.int_value).encode()
+        case "bool_value":
+            return b"true" if value.bool_value else b"false"
+        case "double_value":
+            return repr(value.double_value).encode()
+        case "bytes_value":
+            return base64.b64encode(value.bytes_value[:4096])
+        case "array_value" | "kvlist_value":
+            return rendered(leaves(value))[0]
+    return b""
+
+
+def leaves(value: AnyValue) -> list[tuple[bytes, bytes]]:
+    """Give ``(key, text)`` of each leaf of a map or array; what is nested too deep or broken is left out."""
+    found: list[tuple[bytes, bytes]] = []
+    _collect(value, b"", 0, found)
+    return found
+
+
+def _collect(value: AnyValue, key: bytes, depth: int, found: list[tuple[bytes, bytes]]) -> None:
+    if depth > MAX_DEPTH or len(found) >= MAX_LEAVES:
+        return
+    kind = value.WhichOneof("value")
+    if kind in ("array_value", "kvlist_value"):
+        inside = value.array_value if kind == "array_value" else value.kvlist_value
+        if len(inside) > MAX_CONTAINER_BYTES:
+            found.append((key, inside[:MAX_CONTAINER_BYTES]))
+            return
+        try:
+            if kind == "array_value":
+                for item in ArrayValue.FromString(inside).values:
+                    _collect(item, key, depth + 1, found)
+            else:
+                for pair in KeyValueList.FromString(inside).values:
+                    _collect(pair.value, pair.key, depth + 1, found)
+        except DecodeError:
+            return
+    else:
+        found.append((key, scalar_text(value)))
+
+
+def rendered(pairs: list[tuple[bytes, bytes]]) -> tuple[bytes, tuple[tuple[int, int], ...]]:
+    """Render leaves as lines ``key=text``, with the spans of the texts: only they stand in the record as they are."""
+    lines: list[bytes] = []
+    spans: list[tuple[int, int]] = []
+    position = 0
+    for key, text in pairs:
+        line = key + b"=" + text if key else text
+        end = position + len(line)
+        spans.append((end - len(text), end))
+        lines.append(line)
+        position = end + 1
+    return b"\n".join(lines), tuple(spans)
+
+
+def is_container(value: AnyValue) -> bool:
+    """Tell whether a value is a map or an array."""
+    return value.WhichOneof("value") in ("array_value", "kvlist_value")
+
+
+def body_text(record: Record) -> bytes:
+    """Give the text of a record's body; empty if it has none."""
+    body = record.body
+    return body.string_value or scalar_text(body)

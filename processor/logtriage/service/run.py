@@ -1,0 +1,114 @@
+"""Run the service until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import time
+from contextlib import suppress
+
+from logtriage.config.settings import Settings
+from logtriage.otlp.server import CannotListenError
+from logtriage.service.build import Service, telemetry_of
+from logtriage.telemetry.http import HttpServer, Readiness
+from logtriage.telemetry.logs import fields, set_up_logs, tear_down_logs
+from logtriage.version import __version__
+
+EXIT_OK, EXIT_CANNOT_START = 0, 3
+"""As in ``cli/exit_codes.py``."""
+
+_logger = logging.getLogger(__name__)
+
+
+def run_service(settings: Settings) -> int:
+    """Serve until SIGTERM or SIGINT; give the exit code. A second signal ends the process at once."""
+    handler = set_up_logs(settings.telemetry.logs.level, settings.telemetry.logs.encoding)
+    try:
+        return asyncio.run(_serve(settings))
+    finally:
+        tear_down_logs(handler)
+
+
+async def _serve(settings: Settings) -> int:
+    began = time.monotonic()
+    stopping = asyncio.Event()
+    telemetry = telemetry_of(settings)
+    http: HttpServer | None = None
+    service = Service(settings, telemetry)
+    is_serving = False
+
+    def readiness() -> Readiness:
+        return Readiness(is_serving, "" if is_serving else "starting or stopping")
+
+    try:
+        try:
+            listen = settings.telemetry.metrics.listen
+            if listen is not None:
+                http = HttpServer(
+                    host=listen.host,
+                    port=listen.port,
+                    registry=telemetry.registry,
+                    watched_loop=asyncio.get_running_loop(),
+                    readiness=readiness,
+                )
+            await service.start()
+        except OSError as error:
+            _logger.error("cannot start", extra=fields(error=_reason_of(error, settings)))
+            await service.stop()
+            return EXIT_CANNOT_START
+        _watch_signals(stopping)
+        is_serving = True
+        _announce(settings, service, time.monotonic() - began)
+        await stopping.wait()
+        is_serving = False
+        _logger.info("stopping: calls under way are answered", extra=fields(grace_seconds=settings.shutdown.grace))
+        await service.stop()
+        _logger.info("stopped")
+        return EXIT_OK
+    finally:
+        if http is not None:
+            http.close()
+        telemetry.close()
+
+
+def _watch_signals(stopping: asyncio.Event) -> None:
+    def stop(signal_number: signal.Signals) -> None:
+        if stopping.is_set():
+            _logger.warning("second signal: exit at once", extra=fields(signal=signal_number.name))
+            os._exit(128 + signal_number)
+        stopping.set()
+
+    loop = asyncio.get_running_loop()
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        with suppress(NotImplementedError):
+            loop.add_signal_handler(signal_number, stop, signal_number)
+
+
+def _announce(settings: Settings, service: Service, seconds: float) -> None:
+    listen = settings.receiver.listen
+    if not listen.is_loopback:
+        _logger.warning(
+            "the receiver listens beyond this machine without TLS or credentials: let only Collectors reach it",
+            extra=fields(endpoint=settings.receiver.endpoint),
+        )
+    _logger.info(
+        f"LogTriage {__version__} is serving",
+        extra=fields(
+            receiver=settings.receiver.endpoint,
+            port=service.port,
+            exporter=settings.exporter.endpoint,
+            exporter_is_plaintext=settings.exporter.is_plaintext,
+            metrics=settings.telemetry.metrics.endpoint or "off",
+            engine=settings.engine_name.value,
+            log_text_leaves_to="downstream only",
+            started_in_seconds=round(seconds, 3),
+        ),
+    )
+
+
+def _reason_of(error: OSError, settings: Settings) -> str:
+    if isinstance(error, CannotListenError):
+        return str(error)
+    return f"`telemetry.metrics.endpoint`: cannot listen on `{settings.telemetry.metrics.endpoint}`: {error.strerror}"
