@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections import Counter
 
 import pytest
@@ -54,6 +55,21 @@ def test_the_python_sdk_writes_the_fields_of_a_record_first_to_last(
 
     with capsys.disabled():
         orders = _print_and_return_orders("Python SDK", receiver)
+    assert sum(orders.values()) == COUNT
+    assert all(follows(order, SDK_ORDER) for order in orders)
+    assert all({2, 3, 5, 6} <= set(order) for order in orders)
+
+
+def test_the_go_sdk_writes_the_fields_of_a_record_first_to_last(
+    stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    receiver = stage.receiver()
+
+    command = stage.telemetrygen(receiver.address, COUNT, "Error", 17, "disk quota exceeded")
+    subprocess.run(command, check=True, capture_output=True, timeout=60)
+
+    with capsys.disabled():
+        orders = _print_and_return_orders("Go SDK (telemetrygen)", receiver)
     assert sum(orders.values()) == COUNT
     assert all(follows(order, SDK_ORDER) for order in orders)
     assert all({2, 3, 5, 6} <= set(order) for order in orders)
