@@ -130,6 +130,10 @@ def test_a_fault_shows_the_value_found(faults_of: FaultsOf) -> None:
     )
 
 
+def test_a_fault_in_the_key_of_a_header_shows_no_value(faults_of: FaultsOf) -> None:
+    assert faults_of("exporter: {headers: {X-Token: abc}}")["exporter.headers.X-Token"].value is None
+
+
 SECRET = "s3cr3t"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -42,12 +43,13 @@ class Telemetry:
         self.registry = CollectorRegistry()
         limits = _cardinality_limits(max_source_services)
         readers: list[MetricReader] = [
-            PrometheusMetricReader(
-                registry=self.registry, scope_info_enabled=False, disable_target_info=False, cardinality_limits=limits
-            )
+            PrometheusMetricReader(registry=self.registry, scope_info_enabled=False, cardinality_limits=limits)
         ]
+        self._push_thread: threading.Thread | None = None
         if push is not None:
-            readers.append(_push_reader(push, limits))
+            pushing = _push_reader(push, limits)
+            readers.append(pushing)
+            self._push_thread = getattr(pushing, "_daemon_thread", None)
         self._provider = _provider_of(self.resource, readers)
         self.meter = Meter(self._provider)
         observe_process(self.meter)
@@ -64,8 +66,11 @@ class Telemetry:
         )
 
     def close(self, timeout_seconds: float = 2.0) -> None:
-        """Push a last time if metrics are pushed, and end all threads; blocks for at most about the timeout."""
+        """Push a last time if metrics are pushed, and end all threads; blocks for at most twice the timeout."""
         self._provider.shutdown(timeout_millis=timeout_seconds * 1000)
+        if self._push_thread is not None:
+            # The SDK waits for its thread only before it cancels the push that the thread is in.
+            self._push_thread.join(timeout_seconds)
 
 
 def _provider_of(resource: Resource, readers: Sequence[MetricReader]) -> MeterProvider:
