@@ -17,6 +17,11 @@ _TIME = 0x09
 _SEVERITY = 0x10
 _OBSERVED = 0x59
 
+_AMBIGUOUS_FIRSTS = frozenset((0x1A, 0x2A))
+"""Severity text or body first: descending without attributes, or ascending without a time and then an id at the tail."""
+
+_NOT_DESCENDING = _AMBIGUOUS_FIRSTS | {_TIME, _SEVERITY}
+
 _first = itemgetter(0)
 _ascending_shape = itemgetter(9, 10)
 _descending_shape = itemgetter(-9, -18, -20, -19)
@@ -38,7 +43,7 @@ def scan(record: bytes) -> tuple[int, int, bool]:
         return UNKNOWN, 0, False
     if size >= 2 and record[0] == _SEVERITY:
         return (record[1], 1, False) if record[1] < 0x80 else (UNKNOWN, 0, False)
-    if size >= 20:
+    if size >= 20 and record[0] not in _AMBIGUOUS_FIRSTS:
         if record[-9] == _TIME:
             at = size - (19 if record[-18] == _OBSERVED else 10)
         elif record[-9] == _OBSERVED:
@@ -60,7 +65,7 @@ def indexes_to_look_at(records: Sequence[bytes], min_severity_number: int) -> li
         if firsts == {_TIME}:
             shapes: list[tuple[int, ...]] = list(map(_ascending_shape, records))
             passing = {shape for shape in set(shapes) if shape[0] == _SEVERITY and 0 < shape[1] < min_severity_number}
-        elif _TIME not in firsts and _SEVERITY not in firsts:
+        elif firsts.isdisjoint(_NOT_DESCENDING):
             shapes = list(map(_descending_shape, records))
             passing = {
                 shape

@@ -1,4 +1,4 @@
-"""What one request is counted as; added to the metrics when it is answered, so that a request sent again counts once."""
+"""What one request is counted as, added to the metrics once it is answered: a request sent again counts once."""
 
 from __future__ import annotations
 
