@@ -1,5 +1,6 @@
 #!/bin/bash
 # PostgreSQL as orders-db: wrong statements, broken constraints, a deadlock, no connections left, a full disk.
+# needs: /usr/lib/postgresql/15/bin/postgres=postgresql-15 psql=postgresql-client-15 python3=python3
 set -u
 out=$1
 bin=/usr/lib/postgresql/15/bin
@@ -71,7 +72,7 @@ begin; update orders set total = 1 where id = 4711; select pg_sleep(0.6); update
 X
 one=$!
 psql -X -q -h /tmp -U postgres -d orders >/dev/null 2>&1 <<'X'
-set deadlock_timeout = '10s';
+set deadlock_timeout = '3s';
 begin; select pg_sleep(0.2); update orders set total = 2 where id = 4712; select pg_sleep(0.6); update orders set total = 2 where id = 4711; commit;
 X
 wait $one
@@ -81,7 +82,7 @@ begin isolation level repeatable read; select * from orders; select pg_sleep(0.5
 X
 one=$!; sleep 0.2; sql "update orders set total = 4 where id = 4711"; wait $one
 psql -X -q -h /tmp -U postgres -d orders -c "begin" -c "lock table orders" -c "select pg_sleep(0.6)" -c "commit" >/dev/null 2>&1 & one=$!
-sleep 0.2; sql "lock table orders nowait"; sql "set lock_timeout = '100ms'; select * from orders"; wait $one
+sleep 0.2; psql -X -q -h /tmp -U postgres -d orders -c "begin" -c "lock table orders nowait" >/dev/null 2>&1; sql "set lock_timeout = '100ms'; select * from orders"; wait $one
 # a session that an operator ends, one that cancels, one that sits idle in a transaction
 sql "select pg_sleep(20) /* nightly */" & one=$!; sleep 0.3
 sql "select pg_cancel_backend(pid) from pg_stat_activity where query like '%nightly%' and pid <> pg_backend_pid()"; wait $one
@@ -107,12 +108,12 @@ psql -X -q -h /tmp -U postgres -d orders -c "select pg_sleep(20) /* batch */" >/
 victim=$(psql -X -At -h /tmp -U postgres -d orders -c "select pid from pg_stat_activity where query like '%batch%' and pid <> pg_backend_pid()")
 kill -9 "$victim"; wait $one; sleep 1.5
 sql "drop table archive"; sql "checkpoint"
-kill -INT $server; wait $server
+kill -INT "$(head -1 $data/pg/postmaster.pid)"; wait $server
 # a second start with a setting that does not exist, and one whose port is taken
 as $bin/postgres -D $data/pg -c shared_bufers=1GB >>"$out/orders-db.log" 2>&1
 as $bin/postgres -D $data/pg -c max_connections=many >>"$out/orders-db.log" 2>&1
 python3 -c "
 import socket, time
-s = socket.socket(); s.bind(('127.0.0.1', 5432)); s.listen(); time.sleep(2)" & holder=$!
-sleep 0.5; as $bin/postgres -D $data/pg >>"$out/orders-db.log" 2>&1; wait $holder
+s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(('127.0.0.1', 5432)); s.listen(); time.sleep(2)" & holder=$!
+sleep 0.5; as timeout 5 $bin/postgres -D $data/pg -c unix_socket_directories= >>"$out/orders-db.log" 2>&1; wait $holder
 exit 0

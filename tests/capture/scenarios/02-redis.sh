@@ -1,8 +1,10 @@
 #!/bin/bash
 # Redis as cart-cache, and its client redis-cli as cart-job: memory limit, wrong types, passwords, a snapshot that cannot be written.
+# needs: redis-server=redis-server redis-cli=redis-tools
 set -u
 out=$1
 mkdir -p /srv/shop/cart-cache/data && cd /srv/shop/cart-cache
+mount -t tmpfs -o size=64k tmpfs data
 cat > redis.conf <<'X'
 port 6379
 bind 127.0.0.1
@@ -43,22 +45,19 @@ cli -h cart-cache.invalid get cart:1
 head -c 400000 /dev/zero | tr '\0' x > blob
 for i in 1 2 3 4 5 6 7 8; do cli -a secret -x set "blob:$i" < blob; done >>"$job" 2>&1
 cli -a secret config set maxmemory 0 >>"$job" 2>&1
-# a snapshot folder that is full, and one that has gone
-mount -t tmpfs -o size=64k tmpfs data
-cli -a secret config set dir /srv/shop/cart-cache/data >>"$job" 2>&1
+# a snapshot folder that is full, writes that are refused because of it, and room again
 i=0; while [ $i -lt 4 ]; do head -c 60000 /dev/urandom | cli -a secret -x set "rnd:$i" >/dev/null; i=$((i + 1)); done
 cli -a secret bgsave >>"$job" 2>&1; sleep 0.7
 cli -a secret set cart:3 x >>"$job" 2>&1
 cli -a secret incr visits >>"$job" 2>&1
 cli -a secret bgsave >>"$job" 2>&1; sleep 0.7
 cli -a secret config set dir /srv/shop/missing >>"$job" 2>&1
-umount data; mkdir -p /srv/shop/cart-cache/data
-cli -a secret config set dir /srv/shop/cart-cache/data >>"$job" 2>&1
+mount -o remount,size=16m data
 cli -a secret bgsave >>"$job" 2>&1; sleep 0.7
 cli -a secret set cart:3 x >>"$job" 2>&1
 # a replica without the password of its primary, then with it
 redis-server --port 6380 --bind 127.0.0.1 --dir /srv/shop/cart-cache --replicaof "127.0.0.1 6379" --logfile "" --save "" --repl-diskless-sync-delay 0 >>"$out/cart-replica.log" 2>&1 & replica=$!
-sleep 2.5
+sleep 0.4
 redis-cli -p 6380 set cart:9 x >>"$job" 2>&1
 redis-cli -p 6380 config set masterauth secret >/dev/null; sleep 2.5
 kill -TERM $server; wait $server

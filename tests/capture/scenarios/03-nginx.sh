@@ -1,5 +1,6 @@
 #!/bin/bash
 # nginx as web-gateway: dead and slow upstreams, missing and forbidden files, too large bodies, TLS that does not agree.
+# needs: nginx=nginx-light openssl=openssl curl=curl python3=python3
 set -u
 out=$1
 root=/srv/shop/web-gateway
