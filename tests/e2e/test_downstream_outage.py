@@ -46,6 +46,7 @@ def test_every_record_arrives_although_the_collector_downstream_was_killed(stage
     assert _ids(backend) == {row.id for row in written}
     assert _metric(service, "logtriage_receiver_refused_log_records_total") > 0
     assert _metric(service, "logtriage_receiver_failed_log_records_total") == 0
+    assert "Throttle (" in agent.log(), "the answer carries RetryInfo"
     assert "Dropping data" not in agent.log()
 
 

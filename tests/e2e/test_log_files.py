@@ -11,7 +11,17 @@ from e2e.applications import rows
 from e2e.attribute_rules import assert_judged, assert_untouched
 from e2e.programs import Program, free_port, wait_until
 from e2e.stage import COLLECTOR_CONFIG, Stage
-from e2e.transit import Passed, assert_same_records, identity_of, records_of, requests_in_file
+from e2e.transit import (
+    Passed,
+    as_it_was,
+    assert_same_records,
+    identity_of,
+    records_of,
+    requests_in_file,
+    triage_attributes,
+)
+from logtriage.schema import attributes
+from logtriage.schema.severity import Severity, severity_of_number
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 
 pytestmark = pytest.mark.e2e
@@ -41,14 +51,22 @@ def test_log_files_arrive_whole_once_and_with_the_errors_judged(stage: Stage) ->
 
     arrived = arrived_in(triaged_file)
     assert Counter(id_of(passed.record) for passed in arrived) == Counter(by_id.keys())
+    judged: list[Passed] = []
     for passed in arrived:
         row = by_id[id_of(passed.record)]
         assert passed.record.body.string_value == (row.text_line() if row.id.startswith("text") else row.text)
         if row.is_error:
             assert_judged(passed.record)
+            judged.append(passed)
         else:
             assert_untouched(passed.record)
     assert_same_records(records_of(before.parsed()), arrived)
+    # The run had something of each kind to judge: severity kept, changed, and told by the text alone.
+    assert {severity_of_number(as_it_was(p.record).severity_number) for p in judged} >= {None, Severity.ERROR}
+    assert {severity_of_number(p.record.severity_number) for p in judged} >= {Severity.WARN, Severity.ERROR}
+    assert any(triage_attributes(p.record).get(attributes.ORIGINAL_LEVEL) == "error" for p in judged)
+    assert sum(bool(triage_attributes(p.record).get(attributes.EVIDENCE)) for p in judged) > len(judged) / 2
+    assert not [row for row in by_id.values() if row.id in service.program.log()], "text of records in our own log"
 
 
 def start_agent(stage: Stage, address: str) -> Program:
