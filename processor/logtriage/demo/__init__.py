@@ -1,1 +1,1 @@
-"""The capture of real records that the demo sends."""
+"""The demo: a capture of real records, sent through the running service, shown before and after."""
