@@ -1,0 +1,1 @@
+"""What gives reports: one folder an engine, and the interface they share."""

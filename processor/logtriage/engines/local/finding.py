@@ -1,0 +1,40 @@
+"""What one step of the engine found: a condition by name, and the spans of text that show it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from logtriage.schema.category import Category
+from logtriage.schema.severity import Severity
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meaning:
+    """What a code, a class name or a word stands for. ``is_decisive``: outweighs others that only wrap it."""
+
+    category: Category
+    severity: Severity = Severity.ERROR
+    is_actionable: bool = True
+    is_decisive: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A condition found in a record. All texts are static: a finding is stored for other records of a fingerprint."""
+
+    name: str
+    category: Category
+    severity: Severity
+    is_actionable: bool
+    confidence: float
+    action: str
+    steps: tuple[str, ...]
+    spans: tuple[Span, ...] = ()
+    lowering_spans: tuple[Span, ...] = ()
+    attribute: bytes = b""
+    """The value of an attribute outside the text that decided: quoted as it stands."""
+    is_network: bool = False
+    """Outcome words may change it."""
+    is_named_noise: bool = False

@@ -1,0 +1,285 @@
+"""Settings, data and versions, whatever the software: what programs say of themselves in common words."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from logtriage.engines.local.signature import Rank, Signature
+from logtriage.schema.category import Category
+from logtriage.schema.severity import Severity
+
+SIGNATURES: Final[tuple[Signature, ...]] = (
+    Signature(
+        name="settings.missing",
+        patterns=(
+            (
+                rb"(?:required|mandatory) (?:option|setting|parameter|property|configuration|field|key|flag"
+                rb"|argument)s? [^\n]{0,60}(?:not set|missing|not provided|not specified|is empty|absent)"
+            ),
+            (
+                rb"missing (?:required|mandatory) (?:option|setting|parameter|property|configuration|config"
+                rb"|flag|argument|key)"
+            ),
+            (
+                rb"(?:config|configuration|settings) (?:file )?[^\n]{0,100}(?:not found|does not exist"
+                rb"|is missing|no such file)"
+            ),
+            rb"(?:environment variable|env var) [^\n]{1,60}(?:not set|unset|missing|undefined|empty|required)",
+            (
+                rb"no (?:configuration|config|settings|datasource|endpoint|url|api key|bucket|region"
+                rb"|database) (?:was |is |has been )?(?:found|configured|specified|provided|defined)"
+            ),
+            rb"\b(?:is|was|are) not configured\b",
+            rb"must (?:be set|be provided|be specified|specify|provide|set|not be empty)\b",
+        ),
+        category=Category.CONFIG_ERROR,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.78,
+        rank=Rank.CAUSE,
+        reason="A setting that the program needs is not there.",
+        action="Add the setting that the record names; compare with an environment that works.",
+        examples=("missing required setting billing.url", "mandatory option --region missing"),
+        near_misses=("setting billing.url loaded", "required field 'sku' was malformed in the request"),
+    ),
+    Signature(
+        name="settings.invalid",
+        patterns=(
+            (
+                rb"(?:unknown|unrecogni[sz]ed|invalid|unsupported|illegal|bad) (?:option|flag|setting"
+                rb"|config(?:uration)?|directive|configuration key|config key|command[- ]line"
+                rb"|command line option|parameter name|property)\b"
+            ),
+            (
+                rb"(?:error|failed|failure|unable|cannot|could not)[^\n]{0,20} (?:parsing|to parse|parse"
+                rb"|reading|to read|read|loading|to load|load) (?:the )?(?:\w{1,20} )?(?:config"
+                rb"|configuration|settings|yaml|toml|ini)\b"
+            ),
+            rb"yaml: (?:line \d{1,6}|unmarshal errors|mapping values|did not find)",
+            rb"mapping values are not allowed",
+            rb"could not find expected ':'",
+            (
+                rb"invalid (?:value|argument|duration|port|url|address|cron expression|log level) (?:for|of"
+                rb"|in|\"|')[^\n]{0,80}"
+            ),
+            rb"flag provided but not defined",
+            rb"unable to parse (?:url|connection string|dsn)",
+            rb"invalid (?:dsn|connection string|uri|url)\b",
+            rb"unsupported protocol scheme",
+            rb"missing protocol scheme",
+            rb"missing port in address",
+            rb"toml[^\n]{0,20}: (?:parse error|expected|line)",
+        ),
+        category=Category.CONFIG_ERROR,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.76,
+        rank=Rank.CAUSE,
+        reason="A setting has a value or a name that the program does not take.",
+        action="Correct the setting that the record names; see what changed in it last.",
+        examples=("yaml: line 12: did not find expected key", "unknown option --retrys"),
+        near_misses=("configuration loaded in 12 ms", "invalid JSON in request body"),
+    ),
+    Signature(
+        name="files.missing",
+        patterns=(
+            rb"no such file or directory",
+            rb"\benoent\b",
+            rb"filenotfound(?:error|exception)",
+            rb"nosuchfileexception",
+            rb"the system cannot find the (?:file|path) specified",
+            rb"could not find (?:a part of the path|file)",
+            rb"cannot find the (?:file|path)",
+        ),
+        category=Category.CONFIG_ERROR,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.68,
+        rank=Rank.CAUSE,
+        reason="A file or socket is not where the program looks for it.",
+        action="Check the path in the settings, the mounts of the container and what should have made the file.",
+        examples=("panic: open /etc/cart/rates.csv: no such file or directory",),
+        near_misses=("file rates.csv written", "directory listing of /srv has 4 files"),
+    ),
+    Signature(
+        name="data.malformed",
+        patterns=(
+            rb"malformed (?:json|xml|csv|request|input|message|data|header|body|payload|packet|url|record|utf-8)",
+            rb"invalid (?:json|xml|utf-?8|payload|message format|input data|date|timestamp|encoding|base64|csv)",
+            (
+                rb"(?:failed|unable|cannot|could not|error)[^\n]{0,24} (?:parsing|to parse|parse|decoding"
+                rb"|to decode|decode|deserializing|to deserialize|deserialize|to unmarshal|unmarshal"
+                rb"|unmarshalling) [^\n]{0,60}"
+            ),
+            rb"json(?:: | )(?:cannot unmarshal|parse error|syntax error|unexpected end)",
+            rb"cannot deserialize (?:value|instance)",
+            rb"unrecognized field \"",
+            rb"invalid character '[^\n]{1,6}' (?:looking for|after|in literal)",
+            rb"(?:schema|json schema) validation (?:failed|error)",
+            rb"does not (?:match|conform to) (?:the )?schema",
+            rb"unparseable (?:date|number)",
+            rb"unexpected (?:character|end of (?:input|data|file|json))[^\n]{0,40}",
+            rb"validation (?:error|failed|failure)s? (?:for|on|in|of)",
+            rb"\d{1,5} validation errors? for",
+            rb"content is not allowed in prolog",
+            rb"checksum (?:mismatch|error|failed|verification failed)",
+            rb"crc (?:mismatch|error|check failed)",
+            rb"\bnot in gzip format\b",
+            rb"invalid wire type",
+            rb"protobuf[^\n]{0,40}(?:parse|invalid|truncated)",
+            rb"character with byte sequence [^\n]{1,40} has no equivalent",
+        ),
+        unless=(
+            rb"config",
+            rb"yaml: ",
+            rb"\.ya?ml\b",
+            rb"\.toml\b",
+            rb"settings",
+            rb"certificate",
+            rb"\burl\b",
+            rb"token",
+        ),
+        category=Category.DATA_QUALITY,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.74,
+        rank=Rank.CAUSE,
+        reason="An input is not of the form that it should have.",
+        action="Look at the input that was rejected and at who sent it; see whether the sender changed.",
+        examples=(
+            "failed to parse order: malformed JSON at offset 7",
+            "cannot deserialize value of type int from String",
+        ),
+        near_misses=("failed to parse config /etc/cart.yaml: yaml: line 3", "parsed 40 orders"),
+    ),
+    Signature(
+        name="data.corrupt",
+        patterns=(
+            rb"data (?:is |was )?(?:corrupt(?:ed|ion)?|loss)\b",
+            rb"corruption (?:detected|found|of)",
+            rb"(?:corrupt(?:ed)?) (?:record|data|file|index|database|page|message|frame|archive|state)",
+            rb"(?:file|index|database|table|archive|snapshot) (?:is |appears |was )?(?:to be )?corrupt",
+            rb"\bdataloss\b",
+        ),
+        unless=(rb"\bno (?:\w{1,20} )?corruption",),
+        category=Category.DATA_QUALITY,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.78,
+        rank=Rank.CAUSE,
+        reason="Stored or received data is damaged.",
+        action="Keep the damaged copy, find how far it reaches, restore from a good one; check disk and memory.",
+        examples=("corruption detected in table 12 at offset 91",),
+        near_misses=("no corruption found", "corrupt practices report uploaded"),
+    ),
+    Signature(
+        name="drift.version_mismatch",
+        patterns=(
+            rb"version mismatch",
+            (
+                rb"(?:incompatible|unsupported|unexpected|wrong|unknown) (?:\w{1,20} )?(?:version|schema"
+                rb"|protocol version|api version|format version)"
+            ),
+            (
+                rb"(?:client|server|api|protocol|schema|agent|driver|plugin"
+                rb"|database) version[^\n]{0,60}(?:too (?:old|new)|not supported|unsupported|incompatible"
+                rb"|is (?:older|newer|lower|higher) than)"
+            ),
+            rb"requires (?:at least )?version [\d.]{1,12}",
+            rb"is (?:newer|older) than (?:the )?(?:supported|expected|required)",
+            rb"no longer supported",
+            rb"(?:has been|was|were) removed in (?:version |v)?\d",
+            rb"built (?:with|for|against) (?:a )?(?:different|newer|older) version",
+            rb"schema version \d{1,9} expected, found \d{1,9}",
+            rb"expected (?:schema )?version \d{1,9},? (?:but )?(?:got|found|was)",
+            rb"please (?:upgrade|update) (?:your|to|the) ",
+            rb"migrations? (?:is|are|have|has) (?:not (?:been )?(?:applied|run)|pending|missing|failed)",
+            rb"(?:dirty database version|pending migrations?)",
+            rb"is not (?:a )?(?:known|recognized|supported) (?:api |field|method)",
+            rb"client (?:is )?too old",
+            rb"minimum supported (?:client )?version",
+        ),
+        category=Category.DEPLOYMENT_DRIFT,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.76,
+        rank=Rank.CAUSE,
+        reason="Two parts of different versions meet.",
+        action="Find the two versions that the record names; bring the older one up to date or roll back the newer.",
+        examples=("protocol version mismatch: peer speaks 3, we speak 5", "agent version 1.2 is too old"),
+        near_misses=("version 1.4.2 started", "certificate version 3"),
+    ),
+    Signature(
+        name="limits.generic",
+        patterns=(
+            rb"out of memory",
+            rb"memory limit (?:exceeded|reached)",
+            rb"\boom\b",
+            rb"(?:thread|worker|connection|executor|task) pool (?:is )?(?:exhausted|full|saturated|starvation)",
+            (
+                rb"(?:reached|hit|exceeded|exceeds|over) (?:the )?(?:max(?:imum)?"
+                rb"|limit)(?: number)?(?: of)? (?:connections|threads|processes|files|memory|clients"
+                rb"|sessions|size|open)"
+            ),
+            rb"heap (?:usage|space)[^\n]{0,40}(?:exceed|9\d ?%|100 ?%)",
+            (
+                rb"(?:disk|memory|cpu|swap|inode|storage|volume|filesystem) (?:usage|utili[sz]ation|used"
+                rb"|space)?[^\n]{0,24}\b(?:9\d|100) ?%"
+            ),
+            rb"(?:low|running low) (?:on )?(?:disk|memory) space",
+            rb"low on (?:disk|memory)",
+            rb"(?:too|very) many (?:connections|threads|processes|requests|open)",
+            rb"(?:slow query|query took|took too long)",
+            rb"insufficient (?:memory|resources|space|storage)",
+            rb"remaining=0\b",
+        ),
+        category=Category.RESOURCE_EXHAUSTION,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.72,
+        rank=Rank.CAUSE,
+        reason="A resource of this host or service is used up or nearly so.",
+        action="Find which resource it is and what uses it; free it or raise its limit.",
+        examples=("worker pool exhausted, 200 jobs waiting", "disk usage at 97% on /srv"),
+        near_misses=("disk usage at 41% on /srv", "memory limit set to 512Mi"),
+    ),
+    Signature(
+        name="desktop.session_missing",
+        patterns=(
+            rb"failed to connect to socket /(?:var/)?run/dbus",
+            rb"cannot autolaunch d-bus without x11",
+            rb"dbus-launch: not found",
+            rb"xdg_runtime_dir not set",
+        ),
+        category=Category.NOISE,
+        severity=Severity.DEBUG,
+        is_actionable=False,
+        confidence=0.7,
+        reason="A program made for a desktop misses the desktop's bus on a server and goes on without it.",
+        action="Nothing to do.",
+        examples=("Cannot autolaunch D-Bus without X11 $DISPLAY",),
+        near_misses=("Missing X server or $DISPLAY", "connected to /run/dbus/system_bus_socket"),
+    ),
+    Signature(
+        name="process.stopping",
+        patterns=(
+            rb"(?:shutting down|shut down|stopping|stopped|terminating) (?:gracefully|cleanly|normally)",
+            rb"graceful(?:ly)? (?:shutdown|shutting down|stopp|terminat|exit)",
+            rb"received (?:signal )?(?:sigterm|sigint|sigquit|term|signal 15|signal 2)\b",
+            rb"exit(?:ed)? (?:with )?(?:code|status)[ :=]{1,3}0\b",
+            rb"websocket[^\n]{0,40}(?:code[ :=]{1,3}100[01]\b|going away)",
+            rb"stream error: no_error",
+            rb"process (?:was )?interrupted by (?:user|signal)",
+        ),
+        unless=(rb"fail", rb"error:", rb"timed out", rb"force", rb"unexpected"),
+        category=Category.NOISE,
+        severity=Severity.DEBUG,
+        is_actionable=False,
+        confidence=0.62,
+        rank=Rank.CAUSE,
+        reason="The process or connection ended because it was asked to.",
+        action="Nothing to do.",
+        examples=("received SIGTERM, 3 connections open", "worker exited with code 0"),
+        near_misses=("failed to shut down gracefully, killing 3 workers", "worker exited with code 137"),
+    ),
+)

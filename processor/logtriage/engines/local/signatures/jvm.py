@@ -1,0 +1,379 @@
+"""The JVM, Spring, Hibernate, Tomcat, Netty, connection pools."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from logtriage.engines.local.signature import Rank, Signature
+from logtriage.schema.category import Category
+from logtriage.schema.severity import Severity
+
+SIGNATURES: Final[tuple[Signature, ...]] = (
+    Signature(
+        name="jvm.out_of_memory",
+        patterns=(
+            rb"outofmemoryerror",
+            rb"java heap space",
+            rb"gc overhead limit exceeded",
+            rb"failed to allocate \d{1,12} byte\(s\) of direct memory",
+            rb"there is insufficient memory for the java runtime",
+        ),
+        unless=(rb"cuda",),
+        category=Category.RESOURCE_EXHAUSTION,
+        severity=Severity.FATAL,
+        is_actionable=True,
+        confidence=0.95,
+        rank=Rank.CRITICAL,
+        reason="The JVM has no heap, metaspace, direct memory or threads left; its state is not to be trusted.",
+        action=(
+            "Restart the process, keep the heap dump, compare memory with the last release, then fix the "
+            "leak or the limit."
+        ),
+        examples=("java.lang.OutOfMemoryError: Java heap space",),
+        near_misses=("-XX:+ExitOnHeapDump is deprecated", "java.lang.StackOverflowError"),
+    ),
+    Signature(
+        name="jvm.binary_mismatch",
+        patterns=(
+            rb"nosuchmethoderror",
+            rb"nosuchfielderror",
+            rb"noclassdeffounderror: (?!could not initialize)",
+            rb"abstractmethoderror",
+            rb"incompatibleclasschangeerror",
+            rb"unsupportedclassversionerror",
+            rb"has been compiled by a more recent version of the java runtime",
+            rb"has value \[[^\]\n]{0,40}\] but the spring boot",
+            rb"local class incompatible: stream classdesc serialversionuid",
+            rb"correct the classpath of your application",
+        ),
+        category=Category.DEPLOYMENT_DRIFT,
+        severity=Severity.FATAL,
+        is_actionable=True,
+        confidence=0.92,
+        reason="Classes of different versions meet: the program was built against others than it runs with.",
+        action=(
+            "Compare the dependency tree of this build with the last good one; pin the library whose class is named."
+        ),
+        examples=("java.lang.NoSuchMethodError: 'void com.example.Cart.add(int)'",),
+        near_misses=(
+            'java.lang.NullPointerException: Cannot invoke "Cart.add(int)"',
+            "java.lang.NoClassDefFoundError: Could not initialize class com.example.Cart",
+        ),
+    ),
+    Signature(
+        name="jvm.null_pointer",
+        patterns=(rb"nullpointerexception",),
+        category=Category.CODE_BUG,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.88,
+        reason="The code used an object that is not there.",
+        action="Hand the stack trace to the owner of the top frame; roll back if it began with a release.",
+        examples=('java.lang.NullPointerException: Cannot invoke "Cart.size()" because "cart" is null',),
+        near_misses=("java.lang.IllegalStateException: cart is closed", "pointer to next page is null"),
+    ),
+    Signature(
+        name="hikari.pool_exhausted",
+        patterns=(
+            rb"connection is not available, request timed out after",
+            rb"timeout waiting for connection from pool",
+            rb"cannot get a connection, pool (?:error|exhausted)",
+            rb"poolexhaustedexception",
+            rb"connection pool (?:is )?exhausted",
+            rb"unable to acquire (?:jdbc )?connection from pool",
+            rb"pool empty\. unable to fetch a connection",
+            rb"could not get a resource from the pool",
+            rb"no (?:free|available) connections? (?:in|from) (?:the )?pool",
+            rb"timed? ?out (?:while )?(?:waiting for|acquiring) (?:a )?(?:free )?connection from (?:the )?pool",
+        ),
+        category=Category.RESOURCE_EXHAUSTION,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.9,
+        reason="All connections of the pool are in use: requests wait and fail.",
+        action="Look for slow queries and connections that are not given back; only then raise the pool.",
+        examples=("HikariPool-1 - Connection is not available, request timed out after 30000ms.",),
+        near_misses=(
+            "HikariPool-1 - Shutdown completed.",
+            "HikariPool-1 - Failed to validate connection (No operations allowed after connection closed.)",
+        ),
+    ),
+    Signature(
+        name="hikari.stale_connection",
+        patterns=(
+            rb"failed to validate connection",
+            rb"thread starvation or clock leap detected",
+            rb"apparent connection leak detected",
+        ),
+        category=Category.CONFIG_ERROR,
+        severity=Severity.WARN,
+        is_actionable=False,
+        confidence=0.6,
+        reason="Pooled connections live longer than the server or the network lets them, or are held too long.",
+        action="Set the pool's maximum lifetime below the server's idle limit; look at what holds connections.",
+        examples=("HikariPool-1 - Failed to validate connection (This connection has been closed.)",),
+        near_misses=(
+            "HikariPool-1 - Connection is not available, request timed out after 30000ms.",
+            "Validation failed for argument [0]",
+        ),
+    ),
+    Signature(
+        name="spring.missing_bean",
+        patterns=(
+            rb"no qualifying bean of type",
+            rb"required a bean of type",
+            rb"could not resolve placeholder",
+            rb"failed to configure a datasource",
+            rb"could not be registered\. a bean with that name",
+            rb"the dependencies of some of the beans in the application context form a cycle",
+            rb"failed to bind properties under",
+            rb"web server failed to start\. port \d{1,5} was already in use",
+            rb"cannot load driver class",
+        ),
+        category=Category.CONFIG_ERROR,
+        severity=Severity.FATAL,
+        is_actionable=True,
+        confidence=0.88,
+        reason="The application cannot start with the settings and beans that it has.",
+        action="Set the property or provide the bean that the record names; compare with the environment that works.",
+        examples=("Could not resolve placeholder 'billing.url' in value \"${billing.url}\"",),
+        near_misses=(
+            "Failed to initialize JPA EntityManagerFactory: Unable to build Hibernate SessionFactory",
+            "Started CartApplication in 4.2 seconds",
+        ),
+    ),
+    Signature(
+        name="spring.schema_mismatch",
+        patterns=(
+            rb"schema-validation: (?:missing|wrong)",
+            rb"migration checksum mismatch",
+            rb"validate failed: migrations have failed validation",
+            rb"detected (?:failed|resolved) migration",
+            rb"found non-empty schema\(s\)",
+            rb"validation failed[^\n]{0,40}change sets? (?:have|has|check)",
+            rb"schema \"[^\"\n]{1,60}\" has version \d",
+        ),
+        category=Category.DEPLOYMENT_DRIFT,
+        severity=Severity.FATAL,
+        is_actionable=True,
+        confidence=0.9,
+        reason="The schema of the database is not the one that this version of the code expects.",
+        action="Run or repair the migrations, or roll back to the version that fits the schema.",
+        examples=("Schema-validation: missing column [tier] in table [users]",),
+        near_misses=("Successfully validated 12 migrations", "Validation failed for object='order'. Error count: 1"),
+    ),
+    Signature(
+        name="spring.circuit_open",
+        patterns=(
+            rb"circuit ?breaker '[^'\n]{1,60}' is open",
+            rb"callnotpermittedexception",
+            rb"(?:hystrix )?circuit short-circuited and is open",
+            rb"circuit breaker (?:is |has )?(?:open|tripped)",
+        ),
+        category=Category.UPSTREAM_OUTAGE,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.85,
+        reason="So many calls to a dependency failed that no more are made for a while.",
+        action="Look at the dependency that the breaker guards; calls go on by themselves when it answers.",
+        examples=("CircuitBreaker 'billing' is OPEN and does not permit further calls",),
+        near_misses=(
+            "CircuitBreaker 'billing' changed state from HALF_OPEN to CLOSED",
+            "circuit board temperature normal",
+        ),
+    ),
+    Signature(
+        name="tomcat.bad_request_line",
+        patterns=(
+            rb"invalid character found in (?:method name|the request target|the http protocol)",
+            rb"error parsing http request header",
+            rb"request header is too large",
+            rb"bad http/0\.9 request type",
+            rb"illegal character (?:cntl|0x|space|alpha)[^\n]{0,40}",
+            rb"the request was rejected because the url contained a potentially malicious string",
+        ),
+        category=Category.NOISE,
+        severity=Severity.DEBUG,
+        is_actionable=False,
+        confidence=0.75,
+        reason="Somebody outside sent what is not HTTP, mostly a scanner or TLS to a plain port; it was refused.",
+        action="Nothing to do.",
+        examples=("Invalid character found in method name [0x16 0x03]. HTTP method names must be tokens",),
+        near_misses=("JSON parse error: Illegal unquoted character", "HTTP method names must be configured"),
+    ),
+    Signature(
+        name="http.client_went_away",
+        patterns=(
+            rb"clientabortexception",
+            rb"asyncrequestnotusableexception",
+            rb"client (?:prematurely )?closed (?:the )?connection",
+            rb"write[^\n]{0,80}: broken pipe",
+            rb"client disconnected",
+            rb"the client (?:has )?(?:gone away|reset the stream|aborted)",
+            rb"request canceled by (?:the )?client",
+            rb"connection closed by client",
+            rb"exceptioncaught\(\) event was fired, and it reached at the tail",
+            rb"client connection (?:lost|closed|reset)",
+            rb"client (?:has )?hung up",
+            rb"tried to write to a closed client",
+        ),
+        unless=(rb"upstream prematurely", rb"out of ?memory", rb"outofmemoryerror"),
+        category=Category.NOISE,
+        severity=Severity.DEBUG,
+        is_actionable=False,
+        confidence=0.82,
+        reason="A client closed its side before it had the whole answer.",
+        action="Nothing to do.",
+        examples=(
+            "org.apache.catalina.connector.ClientAbortException: java.io.IOException: Broken pipe",
+            "write tcp 10.0.0.7:80->10.0.0.9:51002: write: broken pipe",
+        ),
+        near_misses=(
+            "upstream prematurely closed connection while reading response header from upstream",
+            "Server closed the connection during the query",
+        ),
+    ),
+    Signature(
+        name="netty.executor_stopped",
+        patterns=(
+            (
+                rb"rejectedexecution[^\n]{0,120}(?:event loop shut down|event executor terminated"
+                rb"|shutting down|shutdown|terminated)"
+            ),
+            rb"event executor terminated",
+            rb"event loop shut down",
+            rb"executor(?: service)? (?:has been |is )?shut ?down",
+            rb"illegal access: this web application instance has been stopped already",
+            rb"\[(?:shutting down|terminated), pool size = ",
+        ),
+        category=Category.NOISE,
+        severity=Severity.DEBUG,
+        is_actionable=False,
+        confidence=0.82,
+        reason="Work arrived while the process was stopping; it is refused by design.",
+        action="Nothing to do.",
+        examples=("java.util.concurrent.RejectedExecutionException: event executor terminated",),
+        near_misses=(
+            (
+                "RejectedExecutionException: Task rejected from ThreadPoolExecutor[Running, pool size = "
+                "8, queued tasks = 100]"
+            ),
+            "task executor started",
+        ),
+    ),
+    Signature(
+        name="jvm.pool_saturated",
+        patterns=(
+            rb"rejected from java\.util\.concurrent\.threadpoolexecutor@\w{1,16}\[running",
+            rb"threadpoolexecutor[^\n]{0,40}\[running, pool size",
+        ),
+        category=Category.RESOURCE_EXHAUSTION,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.88,
+        reason="All threads are busy and the queue is full: work is turned away.",
+        action="Find what the threads wait for; bound the inflow or give the pool room.",
+        examples=(
+            (
+                "Task FutureTask@1 rejected from java.util.concurrent.ThreadPoolExecutor@2[Running, pool "
+                "size = 8, active threads = 8]"
+            ),
+        ),
+        near_misses=(
+            "rejected from java.util.concurrent.ThreadPoolExecutor@2[Terminated, pool size = 0]",
+            "ThreadPoolExecutor started with pool size 8",
+        ),
+    ),
+    Signature(
+        name="jvm.logging_setup",
+        patterns=(
+            rb"failed to load class \"?org\.slf4j\.impl",
+            rb"class path contains multiple slf4j bindings",
+            rb"no slf4j providers were found",
+            rb"no log4j 2 configuration file found",
+            rb"log4j:warn ",
+            rb"unable to load native-hadoop library",
+            rb"unable to load io\.netty\.resolver\.dns\.macos",
+            rb"illegal reflective access",
+            rb"error registering appinfo mbean",
+            rb"instancealreadyexistsexception: kafka\.",
+        ),
+        category=Category.NOISE,
+        severity=Severity.DEBUG,
+        is_actionable=False,
+        confidence=0.8,
+        reason="A start-up remark of a library; the program goes on without what is missing.",
+        action="Nothing to do.",
+        examples=('SLF4J: Failed to load class "org.slf4j.impl.StaticLoggerBinder".',),
+        near_misses=(
+            "java.lang.ClassNotFoundException: org.example.CartLogger",
+            "Could not load native library: libcart.so",
+        ),
+    ),
+    Signature(
+        name="hibernate.optimistic_lock",
+        patterns=(
+            rb"optimisticlock",
+            rb"row was updated or deleted by another transaction",
+            rb"staleobjectstate",
+            rb"batch update returned unexpected row count",
+        ),
+        category=Category.TRANSIENT_NETWORK,
+        severity=Severity.WARN,
+        is_actionable=False,
+        confidence=0.45,
+        settles=True,
+        reason="Two writers met at one row; the one that lost is meant to try again.",
+        action="Nothing for one; if they are many, retry in the caller or shorten the transactions.",
+        examples=("ObjectOptimisticLockingFailureException: Row was updated or deleted by another transaction",),
+        near_misses=(
+            "PessimisticLockException: could not extract ResultSet",
+            "LazyInitializationException: could not initialize proxy",
+        ),
+    ),
+    Signature(
+        name="database.optimistic_retry_succeeded",
+        patterns=(
+            (
+                rb"(?:optimistic|version|write) ?(?:lock|locking)? ?(?:conflict|failure"
+                rb"|collision)[^.\n]{0,80}(?:retry|attempt)[^.,;\n]{0,20} (?:succeeded|successful)"
+            ),
+            (
+                rb"(?:serialization|concurrency) (?:failure|conflict)[^.\n]{0,80}(?:retry"
+                rb"|attempt)[^.,;\n]{0,20} (?:succeeded|successful)"
+            ),
+        ),
+        unless=(
+            rb"\b(?:not|never|0|until|unless|will) (?:succeeded|successful)",
+            rb"(?:succeeded|successful)[\"']?\s?[:=]\s?[\"']?(?:false|0|no)",
+        ),
+        category=Category.NOISE,
+        severity=Severity.DEBUG,
+        is_actionable=False,
+        confidence=0.85,
+        rank=Rank.SPECIFIC,
+        reason="Two writers met, and the one that lost succeeded at its next try: as designed.",
+        action="Nothing to do.",
+        examples=("optimistic lock conflict on cart 12, retry 1 succeeded",),
+        near_misses=(
+            "optimistic lock conflict on cart 12, retry 3 of 3 failed, giving up",
+            "optimistic lock conflict on cart 12, retry 2 succeeded: false",
+        ),
+    ),
+    Signature(
+        name="jvm.hprof_or_gc_pause",
+        patterns=(
+            rb"detected jvm or host machine pause",
+            rb"(?:detected|long) (?:gc|stop-the-world) pause",
+            rb"total time for which application threads were stopped: [1-9]\d",
+        ),
+        category=Category.RESOURCE_EXHAUSTION,
+        severity=Severity.WARN,
+        is_actionable=True,
+        confidence=0.75,
+        reason="The process stood still for seconds: collection of a full heap, or a host that gave it no time.",
+        action="Look at heap use after collection and at the host's load.",
+        examples=("Detected JVM or host machine pause (eg GC): pause of approximately 11012ms",),
+        near_misses=("GC(12) Pause Young (Normal) 24M->4M(256M) 3.1ms", "pause of the consumer requested"),
+    ),
+)

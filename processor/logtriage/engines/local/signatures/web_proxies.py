@@ -1,0 +1,324 @@
+"""nginx, Envoy and Istio, HAProxy, Traefik, Apache, gRPC."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from logtriage.engines.local.signature import Signature
+from logtriage.schema.category import Category
+from logtriage.schema.severity import Severity
+
+SIGNATURES: Final[tuple[Signature, ...]] = (
+    Signature(
+        name="nginx.upstream_closed",
+        patterns=(
+            rb"upstream prematurely closed connection",
+            rb"recv\(\) failed \(104: connection reset by peer\) while reading (?:response header )?from upstream",
+            rb"ah01102: error reading status line from remote server",
+            rb"upstream sent no valid http/1\.0 header",
+        ),
+        category=Category.TRANSIENT_NETWORK,
+        severity=Severity.WARN,
+        is_actionable=False,
+        confidence=0.75,
+        reason="The server behind closed a connection in the middle of a request; one such break is a blip.",
+        action=(
+            "Nothing for one; if they are many, look for restarts or crashes behind the proxy and keep-alive limits."
+        ),
+        examples=("upstream prematurely closed connection while reading upstream, client: 10.0.0.9, server: shop",),
+        near_misses=(
+            "connect() failed (111: Connection refused) while connecting to upstream",
+            "client prematurely closed connection",
+        ),
+    ),
+    Signature(
+        name="nginx.upstream_timeout",
+        patterns=(
+            rb"upstream timed out \(110",
+            rb"ah01075: error dispatching request to [^\n]{0,40}: \(polling\)",
+            rb"the timeout specified has expired",
+            rb"upstream request timeout",
+        ),
+        category=Category.UPSTREAM_OUTAGE,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.75,
+        reason="The server behind the proxy did not answer in time.",
+        action="Look at the latency and load of the server behind; raise the timeout only if it is meant to be slow.",
+        examples=("upstream timed out (110: Connection timed out) while reading response header from upstream",),
+        near_misses=(
+            "client timed out (110: Connection timed out) while waiting for request",
+            "upstream response is buffered to a temporary file",
+        ),
+    ),
+    Signature(
+        name="nginx.upstream_down",
+        patterns=(
+            rb"no live upstreams while connecting to upstream",
+            rb"\(111: connection refused\) while connecting to upstream",
+            rb"\(113: no route to host\) while connecting to upstream",
+            rb"no healthy upstream",
+            rb"upstream connect error or disconnect/reset before headers",
+            rb"ah00957: ",
+            rb"ah01114: ",
+            rb"upstream_reset_before_response_started",
+            rb"has no server available!?",
+            rb"\bnosrv\b",
+            rb"backend [^\n]{1,60} has no server",
+            rb"server [\w./:-]{1,80} is down\b",
+        ),
+        category=Category.UPSTREAM_OUTAGE,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.85,
+        settles=True,
+        reason="The proxy has no server behind it that answers.",
+        action="Check the servers behind the proxy: are they up, healthy, and registered under the right address?",
+        examples=(
+            "no live upstreams while connecting to upstream, client: 10.0.0.9",
+            "backend 'cart' has no server available!",
+        ),
+        near_misses=(
+            "upstream prematurely closed connection while reading response header",
+            "Server cart/web1 is UP, reason: Layer7 check passed",
+        ),
+    ),
+    Signature(
+        name="nginx.stranger_handshake",
+        patterns=(
+            (
+                rb"ssl_do_handshake\(\) failed[^\n]{0,120}(?:version too low|unsupported protocol"
+                rb"|no shared cipher|wrong version number|http request|bad key share|unknown protocol"
+                rb"|unexpected message|inappropriate fallback|packet length too long)"
+            ),
+            rb"peer closed connection in ssl handshake",
+            rb"connection closed during ssl handshake",
+            rb"client sent plain http request to https port",
+            rb"client sent invalid (?:request|method|header line)",
+            rb"client sent http/1\.1 request without \"host\" header",
+            rb"<badreq>",
+            rb"badreq/<nosrv>",
+        ),
+        category=Category.NOISE,
+        severity=Severity.DEBUG,
+        is_actionable=False,
+        confidence=0.82,
+        reason="Somebody outside with old or no TLS knocked at the port and was refused: a scanner or a port check.",
+        action="Nothing to do.",
+        examples=(
+            (
+                "SSL_do_handshake() failed (SSL: error:0A00010B:SSL routines::wrong version number) "
+                "while SSL handshaking, client: 203.0.113.9"
+            ),
+        ),
+        near_misses=(
+            "SSL_do_handshake() failed (SSL: certificate verify failed) while SSL handshaking to upstream",
+            'cannot load certificate "/etc/tls/cart.pem": BIO_new_file() failed',
+        ),
+    ),
+    Signature(
+        name="nginx.file_asked_for_is_missing",
+        patterns=(
+            rb"open\(\) \"[^\"\n]{1,200}\" failed \(2: no such file or directory\)",
+            rb"(?:favicon\.ico|robots\.txt|apple-touch-icon)[^\n]{0,60}(?:not found|no such file|404)",
+            rb"file does not exist: /",
+            rb"access forbidden by rule",
+            rb"directory index of \"[^\"\n]{1,160}\" is forbidden",
+            rb"ah01276: cannot serve directory",
+            rb"ah01630: client denied by server configuration",
+        ),
+        unless=(rb"\[emerg\]", rb"ssl_certificate"),
+        category=Category.NOISE,
+        severity=Severity.DEBUG,
+        is_actionable=False,
+        confidence=0.65,
+        reason="A client asked for a file that is not there, or that it may not have.",
+        action="Nothing to do, unless the path is one of ours.",
+        examples=('open() "/srv/www/wp-login.php" failed (2: No such file or directory), client: 203.0.113.9',),
+        near_misses=(
+            'open() "/etc/nginx/mime.types" failed (2: No such file or directory) in [emerg] configuration',
+            'open() "/srv/www/cart.js" failed (13: Permission denied)',
+        ),
+    ),
+    Signature(
+        name="nginx.request_too_large",
+        patterns=(
+            rb"client intended to send too large (?:chunked )?body",
+            rb"request entity too large",
+            rb"upstream sent too big header",
+            rb"maximum request length exceeded",
+            rb"payload too large",
+        ),
+        category=Category.DATA_QUALITY,
+        severity=Severity.WARN,
+        is_actionable=False,
+        confidence=0.72,
+        reason="A request or header was larger than the proxy takes; it was refused.",
+        action="If the size is legitimate, raise the limit; else find the sender.",
+        examples=("client intended to send too large body: 10485761 bytes",),
+        near_misses=("a client request body is buffered to a temporary file", "413 connections active"),
+    ),
+    Signature(
+        name="nginx.config",
+        patterns=(
+            (
+                rb"\[emerg\][^\n]{0,200}(?:unknown directive|invalid number of arguments|unexpected \""
+                rb"|host not found|directive is (?:not allowed|duplicate)|no such file|bind\(\) to)"
+            ),
+            rb"cannot load certificate",
+            rb"unknown \"[^\"\n]{1,40}\" variable",
+            rb"configuration file [^\n]{1,80} test failed",
+            rb"error\(s\) found in configuration file",
+            rb"fatal errors found in configuration",
+            rb"invalid command '[^'\n]{1,60}', perhaps misspelled",
+            rb"parsing \[[^\]\n]{1,80}:\d{1,6}\]",
+            rb"unknown keyword '[^'\n]{1,60}' in",
+        ),
+        category=Category.CONFIG_ERROR,
+        severity=Severity.FATAL,
+        is_actionable=True,
+        confidence=0.9,
+        reason="The proxy does not accept its configuration: it will not start or reload.",
+        action="Correct the line that the record names, test the configuration, reload.",
+        examples=('[emerg] 1#1: unknown directive "proxy_passs" in /etc/nginx/conf.d/cart.conf:4',),
+        near_misses=(
+            '[warn] 1#1: conflicting server name "cart" on 0.0.0.0:80, ignored',
+            "[error] 7#7: *1 connect() failed (111: Connection refused) while connecting to upstream",
+        ),
+    ),
+    Signature(
+        name="nginx.workers_used_up",
+        patterns=(
+            rb"worker_connections are not enough",
+            rb"server reached maxrequestworkers",
+            rb"proxy [\w.-]{1,60} reached process fd limit",
+            rb"upstream_overflow",
+            rb"overflow[^\n]{0,20}upstream_rq_pending",
+            rb"limiting (?:requests|connections)(?: by zone)?, excess",
+        ),
+        category=Category.RESOURCE_EXHAUSTION,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.85,
+        reason="The proxy is at its limit of connections, workers or requests.",
+        action="Check whether the load is meant; then raise the limit or add replicas, else block its source.",
+        examples=("1024 worker_connections are not enough",),
+        near_misses=("worker process 33 exited with code 0", 'using the "epoll" event method'),
+    ),
+    Signature(
+        name="envoy.config_rejected",
+        patterns=(
+            rb"didn't find a registered (?:implementation|network filter|http filter)",
+            rb"unable to parse json as proto",
+            rb"no such field: '[^'\n]{1,60}'",
+            rb"grpc config for [^\n]{1,80} rejected",
+            rb"error adding/updating (?:listener|cluster)",
+            rb"proto constraint validation failed",
+            rb"delta config rejected",
+            rb"unknown (?:cluster|route) ",
+        ),
+        category=Category.CONFIG_ERROR,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.8,
+        reason="The proxy refuses a configuration that it was given: it keeps the old one.",
+        action=(
+            "Correct the resource that the record names; a field that it does not know points to a version difference."
+        ),
+        examples=(
+            (
+                "gRPC config for type.googleapis.com/envoy.config.listener.v3.Listener rejected: Error "
+                "adding/updating listener(s)"
+            ),
+        ),
+        near_misses=(
+            "StreamAggregatedResources gRPC config stream closed: 13,",
+            "lds: add/update listener '0.0.0.0_80'",
+        ),
+    ),
+    Signature(
+        name="envoy.config_stream_closed",
+        patterns=(
+            rb"grpc config stream (?:to [\w.-]{1,60} )?closed(?: since [^\n]{1,20} ago)?: ",
+            rb"xds proxy upstream stream error",
+            rb"unable to establish new stream",
+            rb"deltaaggregatedresources grpc config stream",
+        ),
+        category=Category.TRANSIENT_NETWORK,
+        severity=Severity.WARN,
+        is_actionable=False,
+        confidence=0.75,
+        reason=(
+            "The stream from the control plane ended, as it does by age or at its restart; the proxy opens a new one."
+        ),
+        action="Nothing for one; if it lasts, check the control plane.",
+        examples=("StreamAggregatedResources gRPC config stream closed: 13,",),
+        near_misses=(
+            "gRPC config for Listener rejected: Error adding/updating listener(s)",
+            "upstream connect error or disconnect/reset before headers",
+        ),
+    ),
+    Signature(
+        name="envoy.response_flags",
+        patterns=(
+            rb"\b(?:502|503|504) (?:uf|uh|ur|urx|uc|lr)\b",
+            rb"\bflags?[\"']?[=: ]{1,3}[\"']?(?:uf|uh|urx?|uc)\b",
+        ),
+        category=Category.UPSTREAM_OUTAGE,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.82,
+        reason="The proxy could not reach a healthy server behind it.",
+        action="Check the servers behind the route that the record names.",
+        examples=('"GET /cart HTTP/1.1" 503 UF upstream_reset 0 91',),
+        near_misses=('"GET /cart HTTP/1.1" 404 NR route_not_found 0 0', '"GET /cart HTTP/1.1" 200 - via_upstream 0 91'),
+    ),
+    Signature(
+        name="envoy.no_route",
+        patterns=(rb"\b404 nr\b", rb"route_not_found", rb"no matching route", rb"noroute found for"),
+        category=Category.CONFIG_ERROR,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.78,
+        reason="The proxy has no route for this host or path.",
+        action="Add or correct the route; check the host name and the gateway it is bound to.",
+        examples=('"GET /cart HTTP/1.1" 404 NR route_not_found - "-" 0 0',),
+        near_misses=('"GET /cart HTTP/1.1" 404 - via_upstream - "-" 0 9', "no route to host"),
+    ),
+    Signature(
+        name="grpc.message_too_large",
+        patterns=(
+            rb"received message larger than max",
+            rb"grpc: received message after decompression larger than max",
+            rb"trying to send message larger than max",
+        ),
+        category=Category.CONFIG_ERROR,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.85,
+        reason="A message is larger than one side accepts: the limits do not fit, or the batches are too big.",
+        action="Split the message or raise the limit on the side that refuses.",
+        examples=("grpc: received message larger than max (5242880 vs. 4194304)",),
+        near_misses=("grpc: addrConn.createTransport failed to connect", "message size histogram reset"),
+    ),
+    Signature(
+        name="grpc.unimplemented",
+        patterns=(
+            rb"code = unimplemented",
+            rb"unknown (?:service|method) [\w./]{3,120}",
+            rb"method [\w./]{1,80} is unimplemented",
+            rb"unimplemented: ",
+        ),
+        category=Category.DEPLOYMENT_DRIFT,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.85,
+        reason="The caller uses a method that the server's version does not have.",
+        action="Deploy the server that has the method before its callers, or correct the address.",
+        examples=("rpc error: code = Unimplemented desc = unknown method Total for service shop.Cart",),
+        near_misses=(
+            "rpc error: code = Unavailable desc = transport is closing",
+            "method total is not implemented yet, using default",
+        ),
+    ),
+)

@@ -1,0 +1,242 @@
+"""General words, the last resort: they say what field a trouble belongs to, and no more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from logtriage.engines.local.finding import Span
+from logtriage.schema.category import Category as C
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundWord:
+    """A general word and the category it leans to."""
+
+    word: bytes
+    category: C
+    span: Span
+
+
+WORDS: Final[tuple[tuple[C, tuple[bytes, ...]], ...]] = (
+    (
+        C.RESOURCE_EXHAUSTION,
+        (
+            b"out of memory",
+            b"memory limit",
+            b"no space",
+            b"disk full",
+            b"quota",
+            b"rate limit",
+            b"throttl",
+            b"exhausted",
+            b"too many",
+            b"queue is full",
+            b"buffer full",
+            b"capacity",
+            b"limit exceeded",
+            b"limit reached",
+            b"overload",
+            b"backpressure",
+            b"exceeds the limit",
+            b"cannot allocate",
+            b"insufficient",
+            b"took too long",
+            b"high load",
+        ),
+    ),
+    (
+        C.AUTH_AUTHZ,
+        (
+            b"unauthorized",
+            b"unauthenticated",
+            b"forbidden",
+            b"permission",
+            b"access denied",
+            b"not authorized",
+            b"authentication",
+            b"authorization",
+            b"credential",
+            b"password",
+            b"certificate",
+            b"token expired",
+            b"invalid token",
+            b"signature",
+            b"x509",
+            b"login failed",
+            b"not allowed to",
+            b"denied",
+        ),
+    ),
+    (
+        C.DEPLOYMENT_DRIFT,
+        (
+            b"version mismatch",
+            b"unsupported version",
+            b"incompatible",
+            b"deprecated",
+            b"migration",
+            b"schema version",
+            b"unknown field",
+            b"unknown method",
+            b"not implemented",
+            b"unsupported",
+            b"outdated",
+            b"no longer supported",
+            b"unknown column",
+            b"does not support",
+            b"upgrade",
+        ),
+    ),
+    (
+        C.DATA_QUALITY,
+        (
+            b"malformed",
+            b"parse error",
+            b"failed to parse",
+            b"error parsing",
+            b"cannot parse",
+            b"could not parse",
+            b"unable to parse",
+            b"failed to decode",
+            b"decode error",
+            b"deserializ",
+            b"unmarshal",
+            b"invalid json",
+            b"unexpected token",
+            b"invalid character",
+            b"corrupt",
+            b"invalid format",
+            b"invalid value",
+            b"invalid input",
+            b"encoding",
+            b"bad data",
+            b"invalid data",
+            b"schema validation",
+            b"validation failed",
+            b"checksum",
+            b"duplicate",
+            b"out of order",
+            b"could not be saved",
+            b"bad record",
+            b"invalid request",
+            b"unparseable",
+        ),
+    ),
+    (
+        C.UPSTREAM_OUTAGE,
+        (
+            b"unavailable",
+            b"unreachable",
+            b"connection refused",
+            b"no healthy",
+            b"not reachable",
+            b"is down",
+            b"outage",
+            b"not responding",
+            b"no available",
+            b"host is down",
+            b"i/o error",
+            b"hardware error",
+            b"offline",
+            b"lost connection",
+            b"could not connect",
+            b"cannot connect",
+            b"unable to connect",
+            b"failed to connect",
+            b"deadline exceeded",
+            b"not available",
+            b"no leader",
+            b"lost quorum",
+        ),
+    ),
+    (
+        C.TRANSIENT_NETWORK,
+        (
+            b"timeout",
+            b"timed out",
+            b"reset",
+            b"broken pipe",
+            b"disconnected",
+            b"connection closed",
+            b"closed connection",
+            b"connection lost",
+            b"network",
+            b"socket",
+            b"unexpected eof",
+            b"no route to host",
+            b"link down",
+            b"heartbeat",
+        ),
+    ),
+    (
+        C.CONFIG_ERROR,
+        (
+            b"config",
+            b"no such file",
+            b"not found",
+            b"missing",
+            b"environment variable",
+            b"unknown option",
+            b"invalid option",
+            b"unknown flag",
+            b"not set",
+            b"is required",
+            b"must be set",
+            b"undefined variable",
+            b"invalid argument",
+            b"yaml",
+            b"could not resolve",
+            b"cannot find",
+            b"does not exist",
+            b"unknown key",
+            b"no such host",
+            b"not configured",
+            b"address already in use",
+            b"invalid parameter",
+            b"not defined",
+            b"misconfigur",
+        ),
+    ),
+    (
+        C.CODE_BUG,
+        (
+            b"null pointer",
+            b"nil pointer",
+            b"undefined",
+            b"panic",
+            b"assert",
+            b"traceback",
+            b"stack trace",
+            b"uncaught",
+            b"unhandled",
+            b"segmentation fault",
+            b"segfault",
+            b"core dumped",
+            b"deadlock",
+            b"race",
+            b"overflow",
+            b"bug",
+            b"unexpected error",
+            b"internal error",
+            b"fatal exception",
+            b"exception",
+            b"\tat ",
+            b"    at ",
+        ),
+    ),
+)
+"""Words by category; of several, the category with most distinct words wins, then the earlier in this table."""
+
+
+def find_word(lowered: bytes) -> FoundWord | None:
+    """Give the category that most of the known words lean to, with the first of them that stands in the text."""
+    best: FoundWord | None = None
+    most = 0
+    for category, words in WORDS:
+        present = [word for word in words if word in lowered]
+        if len(present) > most:
+            most = len(present)
+            at = lowered.find(present[0])
+            best = FoundWord(word=present[0], category=category, span=(at, at + len(present[0])))
+    return best

@@ -1,0 +1,117 @@
+"""The table of signatures: every example is decided by its own row, no near-miss is."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from logtriage.engines.local.engine import LocalEngine
+from logtriage.engines.local.needle_index import NeedleIndex
+from logtriage.engines.local.needles import needles_of
+from logtriage.engines.local.signature import Signature
+from logtriage.engines.local.signatures import SIGNATURES
+from logtriage.schema.category import Category
+from logtriage.schema.record import RecordView, ResourceView
+from logtriage.schema.severity import Severity
+
+EXAMPLES = [(row, text) for row in SIGNATURES for text in row.examples]
+NEAR_MISSES = [(row, text) for row in SIGNATURES for text in row.near_misses]
+
+
+def _id(case: object) -> str | None:
+    return case.name if isinstance(case, Signature) else None
+
+
+@pytest.fixture(scope="module")
+def engine() -> LocalEngine:
+    return LocalEngine()
+
+
+def _record(text: str) -> RecordView:
+    return RecordView(resource=ResourceView(), body=text.encode(), level=Severity.ERROR)
+
+
+@pytest.mark.parametrize(("row", "text"), EXAMPLES, ids=_id)
+def test_an_example_is_decided_by_its_own_signature(engine: LocalEngine, row: Signature, text: str) -> None:
+    judgement = engine.judge(_record(text))
+
+    assert judgement.signature == row.name
+
+
+@pytest.mark.parametrize(("row", "text"), NEAR_MISSES, ids=_id)
+def test_a_near_miss_is_not_decided_by_the_signature(engine: LocalEngine, row: Signature, text: str) -> None:
+    judgement = engine.judge(_record(text))
+
+    assert judgement.signature != row.name
+
+
+@pytest.mark.parametrize("row", SIGNATURES, ids=_id)
+def test_a_signature_keeps_the_rules_of_the_table(row: Signature) -> None:
+    assert re.fullmatch(r"[a-z0-9]+\.[a-z0-9_]+", row.name)
+    assert row.examples
+    assert len(row.near_misses) >= 2
+    assert 0.4 <= row.confidence <= 0.95
+    assert row.reason.endswith(".")
+    assert 10 <= len(row.action) <= 300
+    assert not re.search(r"https?://|[<>*_#`]{2}|\[.*\]\(", row.action)
+    if row.category is Category.NOISE:
+        assert row.severity is Severity.DEBUG
+        assert not row.is_actionable
+    if row.severity is Severity.FATAL:
+        assert row.is_actionable
+
+
+@pytest.mark.parametrize("row", SIGNATURES, ids=_id)
+def test_no_pattern_repeats_without_a_bound(row: Signature) -> None:
+    for pattern in (*row.patterns, *row.also, *row.unless):
+        plain = re.sub(rb"\\.|\[(?:\\.|[^\]\\])+\]", b"x", pattern)
+        assert not re.search(rb"[*+]|\{\d*,\}", plain), pattern
+
+
+def test_names_are_given_once() -> None:
+    names = [row.name for row in SIGNATURES]
+
+    assert len(names) == len(set(names))
+
+
+def test_the_table_covers_what_on_call_engineers_meet_most() -> None:
+    assert len(SIGNATURES) >= 220
+    assert {row.category for row in SIGNATURES} == set(Category)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "needles"),
+    [
+        (rb"no such host", (b"no such host",)),
+        (rb"lost executor \d{1,9} on ", (b"lost executor ",)),
+        (rb"colou?r is wrong", (b"r is wrong",)),
+        (rb"\b(?:alpha|beta) x", (b"alpha", b"beta")),
+        (rb"a(?:b|c)? longer tail", (b" longer tail",)),
+        (rb"parsing \[[^\]\n]{1,80}:\d{1,6}\]", (b"parsing [",)),
+    ],
+)
+def test_needles_stand_in_every_match(pattern: bytes, needles: tuple[bytes, ...]) -> None:
+    assert needles_of(pattern) == needles
+
+
+@pytest.mark.parametrize("pattern", [rb"\d{3}", rb"(?:a|b)", rb"Upper case"])
+def test_a_pattern_without_a_usable_needle_is_refused(pattern: bytes) -> None:
+    with pytest.raises(ValueError, match="pattern"):
+        needles_of(pattern)
+
+
+@pytest.mark.parametrize("padding", range(9))
+def test_the_index_finds_a_needle_at_any_place(padding: int) -> None:
+    index = NeedleIndex([b"seven!!", b"no such host", b"oom"])
+
+    found = index.present(b"." * padding + b"seven!!" + b"-" * padding + b"no such host" + b"oom")
+
+    assert sorted(found) == [b"no such host", b"oom", b"seven!!"]
+
+
+def test_the_index_gives_nothing_that_is_not_there() -> None:
+    index = NeedleIndex([b"seven!!", b"no such host", b"oom"])
+
+    assert index.present(b"seven! no such hose, boom was not meant"[:-19]) == []
+    assert index.present(b"") == []
