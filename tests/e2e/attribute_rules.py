@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
+
 from e2e.transit import as_it_was, triage_attributes
 from logtriage.schema import attributes
 from logtriage.schema.category import Category
 from logtriage.schema.provenance import EngineName, Reason, Status
 from logtriage.schema.severity import Severity, severity_of_number, severity_of_word
-from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 
 TYPES: dict[str, type] = {
     attributes.CONFIDENCE: float,

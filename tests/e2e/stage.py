@@ -6,7 +6,6 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-import yaml
 from e2e.programs import Program, free_port
 from e2e.raw_receiver import RawReceiver
 
@@ -48,9 +47,9 @@ class Stage:
         log_file = self.folder / f"{name}.log"
         return self.start(Program(name, command, log_file, environment=environment, ready_text=COLLECTOR_READY))
 
-    def logtriage(self, downstream: str, port: int | None = None) -> Service:
+    def logtriage(self, downstream: str) -> Service:
         """Start the service between a free port and the address downstream."""
-        service = Service(self.folder, downstream, port or free_port())
+        service = Service(self.folder, downstream, free_port())
         self.start(service.program)
         return service
 
@@ -97,25 +96,23 @@ class Stage:
 
 
 class Service:
-    """`logtriage serve` with a configuration of its own, on free ports."""
+    """`logtriage serve` with the shipped settings for a machine that a Collector is on too, on free ports."""
 
     def __init__(self, folder: Path, downstream: str, port: int) -> None:
         self.port = port
         self.address = f"127.0.0.1:{port}"
         self.telemetry_port = free_port()
         self.metrics_url = f"http://127.0.0.1:{self.telemetry_port}/metrics"
-        settings = {
-            "receiver": {"endpoint": self.address},
-            "exporter": {"endpoint": downstream, "tls": {"insecure": True}},
-            "telemetry": {"metrics": {"endpoint": f"127.0.0.1:{self.telemetry_port}"}},
-        }
-        config = folder / "logtriage.yaml"
-        config.write_text(yaml.safe_dump(settings))
-        command = [Path(sys.executable).parent / "logtriage", "serve", "--config", config]
+        logtriage = Path(sys.executable).parent / "logtriage"
         self.program = Program(
             "logtriage",
-            command,
+            [logtriage, "serve", "--config", COLLECTOR_CONFIG / "logtriage.yaml"],
             folder / "logtriage.log",
-            environment={"MIMO_API_KEY": ""},
+            environment={
+                "LOGTRIAGE_ENDPOINT": self.address,
+                "TRIAGED_ENDPOINT": downstream,
+                "LOGTRIAGE_METRICS_ENDPOINT": f"127.0.0.1:{self.telemetry_port}",
+                "MIMO_API_KEY": "",
+            },
             ports=(self.port, self.telemetry_port),
         )

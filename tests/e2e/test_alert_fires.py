@@ -10,6 +10,7 @@ from urllib.request import urlopen
 
 import pytest
 import yaml
+
 from e2e.applications import rows, send_by_sdk
 from e2e.programs import Program, free_port, wait_until
 from e2e.stage import ROOT, Stage

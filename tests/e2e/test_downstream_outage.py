@@ -8,6 +8,7 @@ from itertools import count
 from urllib.request import urlopen
 
 import pytest
+
 from e2e.applications import Row, rows
 from e2e.programs import POLL_SECONDS, free_port, wait_until
 from e2e.raw_receiver import RawReceiver

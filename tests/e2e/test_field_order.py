@@ -6,6 +6,7 @@ import subprocess
 from collections import Counter
 
 import pytest
+
 from e2e.applications import rows, send_by_sdk
 from e2e.field_order import COLLECTOR_ORDER, FIELD_NAMES, SDK_ORDER, follows, order_of, records_as_written
 from e2e.programs import free_port, wait_until

@@ -7,6 +7,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
+
 from e2e.applications import rows
 from e2e.attribute_rules import assert_judged, assert_untouched
 from e2e.programs import Program, free_port, wait_until
@@ -22,7 +24,6 @@ from e2e.transit import (
 )
 from logtriage.schema import attributes
 from logtriage.schema.severity import Severity, severity_of_number
-from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 
 pytestmark = pytest.mark.e2e
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pytest
+
 from e2e.applications import rows, send_by_sdk
 from e2e.attribute_rules import assert_judged, assert_untouched
 from e2e.programs import free_port, wait_until

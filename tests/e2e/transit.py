@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from google.protobuf import json_format
-from logtriage.schema import attributes
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
 from opentelemetry.proto.common.v1.common_pb2 import InstrumentationScope
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 from opentelemetry.proto.resource.v1.resource_pb2 import Resource
+
+from logtriage.schema import attributes
 
 VERDICT_EVENT = "logtriage.verdict"
 ID_ATTRIBUTE = "test.record.id"
