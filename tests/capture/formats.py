@@ -80,14 +80,17 @@ PROGRAMS = {
     "linux": Program(name="linux", version=("uname", "-r"), package="util-linux"),
 }
 
+_SIGNAL = r"^\d+:signal-handler"
 _DAY = r"\d{4}-\d\d-\d\d"
 FORMATS = {
     # DETAIL, HINT, CONTEXT and STATEMENT lines carry the prefix as well and are part of the record above them.
     "orders-db": Format(
         program="postgresql", head=_DAY + r" [\d:.]+ \w+ \[\d+\] (?P<level>LOG|ERROR|FATAL|PANIC|WARNING):"
     ),
-    "cart-cache": Format(program="redis", head=r"\d+:[A-Z] .{24} (?P<level>[*#]) |\d+:signal|\*\*\* (?P<fatal>FATAL) "),
-    "cart-replica": Format(program="redis", head=r"\d+:[A-Z] .{24} (?P<level>[*#]) |\d+:signal"),
+    "cart-cache": Format(
+        program="redis", head=r"\d+:[A-Z] .{24} (?P<level>[*#]) |\d+:signal|\*\*\* (?P<fatal>FATAL) ", skip=_SIGNAL
+    ),
+    "cart-replica": Format(program="redis", head=r"\d+:[A-Z] .{24} (?P<level>[*#]) |\d+:signal", skip=_SIGNAL),
     "cart-job": Format(program="redis"),
     "web-gateway": Format(program="nginx", head=r"\d{4}/\d\d/\d\d [\d:]+ \[(?P<level>\w+)\]|nginx: "),
     "edge-lb": Format(program="haproxy", head=r"<(?P<number>\d)>|\[(?P<level>\w+)\]", levels=tuple(SYSLOG.items())),
@@ -118,7 +121,8 @@ FORMATS = {
     "bastion": Format(program="openssh", head=r"[^@\s]"),
     "deploy-job": Format(
         program="openssh",
-        head=r"@{30,}\r?\n@    WARN|(?!@|IT IS|Someone|It is|The finger|SHA256|Please|Add corr|Offending|Host key for)\S",
+        head=r"@{30,}\r?\n@    WARN|"
+        r"(?!@|IT IS|Someone|It is|The finger|SHA256|Please|Add corr|Offending|Host key for)\S",
     ),
     "storefront": Format(
         program="apache", head=r"\[\w{3} [^\]]+\] \[\w+:(?P<level>\w+)\]|AH\d+: |apache2: |\(\d+\)|no listen"

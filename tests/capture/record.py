@@ -7,11 +7,13 @@ selected, in this order:
 
 1. Records that are UTF-8, at most `LONGEST_BODY` bytes, do not name the machine they were recorded on, and are not what
    the service's format says to skip (usage hints, register dumps).
-2. Of records of one service that differ in digits only, the first `SAME_SHAPE` (one below ERROR).
-3. Of one service so many records below ERROR, from ERROR on, and without a severity as `MOST` says, evenly spread.
+2. Of records of one service that differ only in words with digits, the first `SAME_SHAPE` (one below ERROR).
+3. Of one service so many records below ERROR, from ERROR on, and without a severity as `MOST` says: those whose text
+   without digits has the lowest hash, so that the same ones are chosen whatever order and number a run has.
 """
 
 import argparse
+import hashlib
 import json
 import os
 import re
@@ -25,14 +27,14 @@ from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
-from formats import FORMATS, PROGRAMS, Program, level_of  # noqa: E402
+from formats import FORMATS, PROGRAMS, Program, level_of
 
 HERE = Path(__file__).parent
 SAME_SHAPE = 2
 # Records of one service below ERROR, from ERROR on, without a severity; more where a service fails in more ways.
-MOST = {"quiet": 7, "loud": 6, "bare": 3}
+MOST = {"quiet": 6, "loud": 6, "bare": 3}
 MOST_OF = {
-    "orders-db": {"loud": 26},
+    "orders-db": {"loud": 40},
     "cart-cache": {"quiet": 12},
     "checkout": {"loud": 17},
     "web-gateway": {"loud": 14},
@@ -73,7 +75,7 @@ def scenarios(only: list[str]) -> list[Path]:
 def check_needs(scenario: Path) -> None:
     """Stop with the name of the package if something is missing that the scenario's `# needs:` line names.
 
-    The line has `COMMAND=PACKAGE`, `import:MODULE=PACKAGE` for a module of the system's Python and `node:MODULE=PACKAGE`.
+    The line has `COMMAND=PACKAGE`, `import:MODULE=PACKAGE` for a module of the system's Python, `node:MODULE=PACKAGE`.
     """
     line = next(line for line in scenario.read_text().splitlines() if line.startswith("# needs: "))
     for need, package in (item.split("=") for item in line.removeprefix("# needs: ").split()):
@@ -98,7 +100,8 @@ def check_needs(scenario: Path) -> None:
 def run_scenario(scenario: Path, folder: Path) -> None:
     """Run one scenario in its own namespaces; its logs are in `folder` afterwards."""
     check_needs(scenario)
-    folder.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     command = [str(HERE / "isolate.sh"), str(folder), str(scenario)]
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=SCENARIO_SECONDS, check=False)
     if done.returncode != 0:
@@ -144,25 +147,22 @@ def exception_fields(body: str) -> dict[str, str]:
 
 def select(records: list[Record]) -> list[Record]:
     """Apply rules 2 and 3 of the module's docstring to the records of one service, in their order."""
-    shapes: Counter[tuple[str, str]] = Counter()
-    groups: dict[str, list[Record]] = {"quiet": [], "loud": [], "bare": []}
+    seen: Counter[str] = Counter()
+    groups: dict[str, list[tuple[str, int, Record]]] = {"quiet": [], "loud": [], "bare": []}
     for record in records:
         text = record["severity_text"]
-        shape = (text, re.sub(r"\b[0-9a-f]{6,}\b|\d+", "0", record["body"]))
-        shapes[shape] += 1
-        if shapes[shape] <= (1 if text in QUIET else SAME_SHAPE):
-            groups["quiet" if text in QUIET else "loud" if text else "bare"].append(record)
+        group = "quiet" if text in QUIET else "loud" if text else "bare"
+        shape = hashlib.sha256((text + re.sub(r"[\w+=]*\d[\w+=]*", "0", record["body"])).encode()).hexdigest()
+        seen[shape] += 1
+        if seen[shape] <= (1 if group == "quiet" else SAME_SHAPE):
+            groups[group].append((shape, seen[shape], record))
     service = records[0]["service_name"] if records else ""
     most = {**MOST, **MOST_OF.get(service, {})}
-    chosen = {id(record) for name, group in groups.items() for record in spread(group, most[name])}
+    chosen: set[int] = set()
+    for name, candidates in groups.items():
+        candidates.sort(key=lambda candidate: candidate[:2])
+        chosen |= {id(record) for _, _, record in candidates[: most[name]]}
     return [record for record in records if id(record) in chosen]
-
-
-def spread(records: list[Record], most: int) -> list[Record]:
-    """Return at most `most` of the records, evenly spread over the list."""
-    if len(records) <= most:
-        return records
-    return [records[index * len(records) // most] for index in range(most)]
 
 
 def read_log(path: Path, scenario: str) -> list[Record]:
@@ -203,7 +203,10 @@ def read_log(path: Path, scenario: str) -> list[Record]:
 
 
 def capture(only: list[str], folder: Path, *, run: bool = True) -> list[Record]:
-    """Run scenarios and return their records, each with its id; without `run`, read what `folder` has of a former run."""
+    """Run scenarios and return their records, each with its id.
+
+    Without `run`, read what `folder` has of a former run.
+    """
     result: list[Record] = []
     for scenario in scenarios(only):
         if run:

@@ -18,7 +18,7 @@ http {
   access_log off;
   client_body_temp_path tmp/body; proxy_temp_path tmp/proxy;
   fastcgi_temp_path tmp/f; uwsgi_temp_path tmp/u; scgi_temp_path tmp/s;
-  limit_req_zone $binary_remote_addr zone=search:1m rate=1r/s;
+  limit_req_zone $binary_remote_addr zone=search:1m rate=1r/m;
   upstream pool { server 127.0.0.1:9101; server 127.0.0.1:9102; }
   server {
     listen 127.0.0.1:8080;
