@@ -1,0 +1,55 @@
+"""The sink: takes requests as bytes, answers empty, and hands over what it took when asked. `python -m bench.sink`."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import struct
+
+import grpc
+
+from logtriage.otlp.exporter import EXPORT_METHOD
+
+TAKE_METHOD = "/logtriage.bench.Sink/Take"
+OPTIONS = (("grpc.max_receive_message_length", -1), ("grpc.max_send_message_length", -1))
+
+
+async def sink() -> None:
+    """Listen until SIGTERM."""
+    kept: list[bytes] = []
+
+    async def export(request: bytes, context: grpc.aio.ServicerContext[bytes, bytes]) -> bytes:
+        kept.append(request)
+        return b""
+
+    async def take(request: bytes, context: grpc.aio.ServicerContext[bytes, bytes]) -> bytes:
+        framed = b"".join(struct.pack("<I", len(one)) + one for one in kept)
+        kept.clear()
+        return framed
+
+    server = grpc.aio.server(options=OPTIONS)
+    for path, handler in ((EXPORT_METHOD, export), (TAKE_METHOD, take)):
+        service, method = path.strip("/").split("/")
+        methods = {method: grpc.unary_unary_rpc_method_handler(handler)}
+        server.add_generic_rpc_handlers((grpc.method_handlers_generic_handler(service, methods),))
+    print(server.add_insecure_port("127.0.0.1:0"), flush=True)
+    await server.start()
+    stopping = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
+    await stopping.wait()
+    await server.stop(1)
+
+
+async def take(channel: grpc.aio.Channel) -> list[bytes]:
+    """Take what the sink received since the last time."""
+    framed: bytes = await channel.unary_unary(TAKE_METHOD)(b"")
+    requests, position = [], 0
+    while position < len(framed):
+        (size,) = struct.unpack_from("<I", framed, position)
+        requests.append(framed[position + 4 : position + 4 + size])
+        position += 4 + size
+    return requests
+
+
+if __name__ == "__main__":
+    asyncio.run(sink())
