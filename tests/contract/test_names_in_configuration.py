@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+
 from contract.names_in_configuration import EVENT_NAMES, attribute_spellings, metric_spellings, names_of_ours
 from logtriage.telemetry.metrics import METRICS
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from logtriage.cli.config import write_settings_page
 from logtriage.config.example import write_example
 from logtriage.config.load import load_settings

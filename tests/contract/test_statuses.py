@@ -12,11 +12,11 @@ from google.protobuf.duration_pb2 import Duration
 from google.rpc.error_details_pb2 import RetryInfo
 from google.rpc.status_pb2 import Status
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceResponse
+
+from logtriage.pipeline.wire import response_bytes
 from support.records import attributes_of, record, records_of, request
 from support.running import running
 from support.sink import Refuse
-
-from logtriage.pipeline.wire import response_bytes
 
 RETRYABLE = ("CANCELLED", "DEADLINE_EXCEEDED", "ABORTED", "OUT_OF_RANGE", "UNAVAILABLE", "DATA_LOSS")
 OURS_TO_MEND = ("UNAUTHENTICATED", "PERMISSION_DENIED", "UNIMPLEMENTED", "NOT_FOUND")
@@ -44,7 +44,9 @@ def test_a_delivered_request_is_answered_ok_without_partial_success() -> None:
         async with running() as service:
             assert await service.export(request(record("boom"), record("fine", number=9, text="INFO"))) == b""
             assert [item.body.string_value for item in service.sink.records] == ["boom", "fine"]
-            assert service.metric("logtriage_receiver_accepted_log_records_total", receiver="otlp", transport="grpc") == 2
+            assert (
+                service.metric("logtriage_receiver_accepted_log_records_total", receiver="otlp", transport="grpc") == 2
+            )
 
     asyncio.run(scenario())
 
@@ -136,7 +138,9 @@ def test_what_downstream_refuses_annotated_is_sent_once_more_as_received(code: s
 @pytest.mark.parametrize("code", PERMANENT)
 def test_a_permanent_refusal_of_what_was_received_is_passed_on(code: str) -> None:
     async def scenario() -> None:
-        refuse = Refuse(grpc.StatusCode[code], "too old", b"" if code != "INTERNAL" else Status(code=13).SerializeToString())
+        refuse = Refuse(
+            grpc.StatusCode[code], "too old", b"" if code != "INTERNAL" else Status(code=13).SerializeToString()
+        )
         async with running(lambda number, data: refuse) as service:
             error = await service.refusal(request(record()))
             assert error.code() is grpc.StatusCode[code]
@@ -250,13 +254,16 @@ def test_an_exception_on_one_record_skips_that_record_alone(monkeypatch: pytest.
             assert told[1]["logtriage.reason"] == "internal_error"
             assert told[1]["logtriage.is_actionable_for_oncall"] is True
             assert len(str(told[1]["logtriage.fingerprint"])) == 16
-            assert service.metric(
-                "logtriage_triaged_records_total",
-                source_service="checkout",
-                category="none",
-                severity="ERROR",
-                is_actionable_for_oncall="true",
-            ) == 1
+            assert (
+                service.metric(
+                    "logtriage_triaged_records_total",
+                    source_service="checkout",
+                    category="none",
+                    severity="ERROR",
+                    is_actionable_for_oncall="true",
+                )
+                == 1
+            )
 
     asyncio.run(scenario())
 

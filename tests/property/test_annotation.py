@@ -6,16 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from opentelemetry.proto.common.v1.common_pb2 import KeyValue
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
-from support.annotating import annotate, annotator
-from support.records import attributes_of, in_collector_order, records_of, request
-from support.scripted_engine import judgement
-from support.strategies import log_records, record_bytes
 
 from logtriage.pipeline.fields import fields
 from logtriage.pipeline.level_attributes import LEVEL_NAMES
 from logtriage.schema import attributes as names
 from logtriage.schema.category import Category
 from logtriage.schema.severity import Severity, severity_of_number, severity_of_word
+from support.annotating import annotate, annotator
+from support.records import attributes_of, in_collector_order, records_of, request
+from support.scripted_engine import judgement
+from support.strategies import log_records, record_bytes
 
 VERDICTS = st.sampled_from(
     (
@@ -115,7 +115,9 @@ def test_a_request_without_a_selected_record_leaves_as_the_bytes_received(pair: 
 
 
 @given(log_records(), st.sampled_from((0, 9, 13, 17, 21)), st.booleans())
-def test_incoming_attributes_of_ours_are_never_believed(original: LogRecord, number: int, collector_order: bool) -> None:
+def test_incoming_attributes_of_ours_are_never_believed(
+    original: LogRecord, number: int, collector_order: bool
+) -> None:
     original.severity_number = number  # type: ignore[assignment]
     for key, value in (("logtriage.category", "noise"), ("logtriage.is_actionable_for_oncall", "forged")):
         original.attributes.add(key=key).value.string_value = value

@@ -5,11 +5,11 @@ from __future__ import annotations
 from hypothesis import example, given
 from hypothesis import strategies as st
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
-from support.records import in_collector_order, record
-from support.strategies import log_records, record_bytes
 
 from logtriage.pipeline.severity_scan import UNKNOWN, indexes_to_look_at, scan
 from logtriage.pipeline.wire import parse_record
+from support.records import in_collector_order, record
+from support.strategies import log_records, record_bytes
 
 
 def forges_a_tail(item: LogRecord) -> bool:
@@ -52,8 +52,8 @@ def test_no_record_at_or_above_the_threshold_is_passed_over(items: list[LogRecor
 
 
 def test_a_scope_of_one_sender_is_read_in_one_pass_in_both_orders() -> None:
-    quiet = [record(f"info {i}", number=9, text="INFO").SerializeToString() for i in range(50)]
-    loud = record("boom").SerializeToString()
+    quiet = [record(f"info {i}", number=9, text="INFO", attributes={"n": i}).SerializeToString() for i in range(50)]
+    loud = record("boom", attributes={"n": 99}).SerializeToString()
     for order in (bytes, in_collector_order):
         records = [order(item) for item in [*quiet[:20], loud, *quiet[20:]]]
         assert indexes_to_look_at(records, 17) == [20]

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from support.scripted_engine import Script, ScriptedEngine, judgement
-
 from logtriage.config.judging import Detail, SeverityMode
 from logtriage.pipeline.annotator import Annotator
 from logtriage.pipeline.select import Selector
@@ -15,6 +13,7 @@ from logtriage.pipeline.wire import parse_request
 from logtriage.schema.severity import Severity
 from logtriage.telemetry.rate_limited import RateLimitedLog
 from logtriage.triage.judge import Judge
+from support.scripted_engine import Script, ScriptedEngine, judgement
 
 
 def annotator(

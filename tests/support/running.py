@@ -7,11 +7,11 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import grpc
-from support.sink import EXPORT, Script, Sink
 
 from logtriage.config.settings import Settings
 from logtriage.service.build import Service
 from logtriage.telemetry.setup import Telemetry
+from support.sink import EXPORT, Script, Sink
 
 
 @dataclass

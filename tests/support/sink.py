@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import inspect
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from types import TracebackType
 
 import grpc
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
+
 from support.records import records_of
 
 EXPORT = "/opentelemetry.proto.collector.logs.v1.LogsService/Export"
@@ -23,8 +25,8 @@ class Refuse:
 
 
 Answer = bytes | Refuse
-Script = Callable[[int, bytes], Answer]
-"""From the number of the call (from 0) and the request to the answer."""
+Script = Callable[[int, bytes], Answer | Awaitable[Answer]]
+"""From the number of the call (from 0) and the request to the answer, at once or later."""
 
 
 class Sink:
@@ -58,6 +60,8 @@ class Sink:
         self.calls.append(request)
         self.metadata.append(dict(context.invocation_metadata() or ()))
         answer = self.script(number, request)
+        if inspect.isawaitable(answer):
+            answer = await answer
         if isinstance(answer, Refuse):
             trailing = (("grpc-status-details-bin", answer.details),) if answer.details else ()
             await context.abort(answer.code, answer.message, trailing)

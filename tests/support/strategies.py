@@ -10,7 +10,9 @@ from logtriage.pipeline.fields import encode_varint, fields, length_delimited
 from logtriage.schema.attributes import ALL_ATTRIBUTES
 
 SEVERITY_NUMBERS = st.sampled_from((0, 1, 5, 9, 13, 16, 17, 18, 20, 21, 24, 25, 9999, -1))
-SEVERITY_TEXTS = st.sampled_from(("", "ERROR", "error", "Error", "FATAL", "WARN", "info", "E", "oops", "x" * 300, "ünïcode"))
+SEVERITY_TEXTS = st.sampled_from(
+    ("", "ERROR", "error", "Error", "FATAL", "WARN", "info", "E", "oops", "x" * 300, "ünïcode")
+)
 TEXTS = st.one_of(
     st.text(max_size=40),
     st.sampled_from(

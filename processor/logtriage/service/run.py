@@ -60,7 +60,7 @@ async def _serve(settings: Settings) -> int:
             return EXIT_CANNOT_START
         _watch_signals(stopping)
         is_serving = True
-        _announce(settings, service, time.monotonic() - began)
+        _announce(settings, service, http.port if http else 0, time.monotonic() - began)
         await stopping.wait()
         is_serving = False
         _logger.info("stopping: calls under way are answered", extra=fields(grace_seconds=settings.shutdown.grace))
@@ -86,7 +86,7 @@ def _watch_signals(stopping: asyncio.Event) -> None:
             loop.add_signal_handler(signal_number, stop, signal_number)
 
 
-def _announce(settings: Settings, service: Service, seconds: float) -> None:
+def _announce(settings: Settings, service: Service, metrics_port: int, seconds: float) -> None:
     listen = settings.receiver.listen
     if not listen.is_loopback:
         _logger.warning(
@@ -101,6 +101,7 @@ def _announce(settings: Settings, service: Service, seconds: float) -> None:
             exporter=settings.exporter.endpoint,
             exporter_is_plaintext=settings.exporter.is_plaintext,
             metrics=settings.telemetry.metrics.endpoint or "off",
+            metrics_port=metrics_port,
             engine=settings.engine_name.value,
             log_text_leaves_to="downstream only",
             started_in_seconds=round(seconds, 3),
