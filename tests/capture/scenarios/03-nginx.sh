@@ -71,7 +71,7 @@ get $b/pool/1; get $b/pool/2; get $b/slow/report?id=17; get $b/reset/1; get $b/g
 for _ in 1 2 3; do get $b/search?q=lamp; done
 get $b/admin/; get -u ada:wrong $b/admin/; get -u bob:pw $b/admin/
 head -c 5000 /dev/zero | get --data-binary @- $b/upload; head -c 9000 /dev/zero | get --data-binary @- $b/upload
-get -H 'Host: a b' $b/; printf 'GET / HTTP/9\r\n\r\n' | timeout 1 nc -q1 127.0.0.1 8080 2>/dev/null || python3 -c "
+get -H 'Host: a b' $b/;python3 -c "
 import socket; c = socket.create_connection(('127.0.0.1', 8080)); c.sendall(b'GET / HTTP/9\r\n\r\n'); c.recv(99)"
 python3 -c "
 import socket; c = socket.create_connection(('127.0.0.1', 8080)); c.sendall(b'GET /../../etc/passwd HTTP/1.1\r\n\r\n'); c.recv(99)
