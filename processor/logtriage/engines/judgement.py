@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from logtriage.schema.provenance import EngineName
-from logtriage.schema.record import RecordView
+from logtriage.schema.provenance import EngineName, Reason
+from logtriage.schema.record import Context, RecordView
 from logtriage.schema.report import TriageReport
 
 
@@ -20,6 +20,10 @@ class Judgement:
     condition); empty if nothing in the record itself speaks for less urgency.
     ``signature``: the name of what decided, for audit; empty if nothing matched.
     ``is_named_noise``: noise that a named noise signature found, not a guess.
+
+    Of a model only: ``is_injection_suspected``: the record tries to give orders. ``full_reasoning``: the model's own
+    steps, redacted and cleaned, at most 8 KiB, for the verdict event and nothing else. ``unfound_quotes``: quotes that
+    do not stand in the record; they were left out. ``calls``, tokens and cost: what it took, repairs included.
     """
 
     report: TriageReport
@@ -29,6 +33,26 @@ class Judgement:
     lowering_quotes: tuple[bytes, ...] = ()
     signature: str = ""
     is_named_noise: bool = False
+    model: str = ""
+    prompt_version: str = ""
+    is_injection_suspected: bool = False
+    full_reasoning: str = ""
+    unfound_quotes: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_usd: float = 0.0
+    calls: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoJudgement:
+    """Why a model gave no judgement. ``detail`` is for our own log and never holds text of a record."""
+
+    reason: Reason
+    detail: str
+    calls: int = 0
+    cost_usd: float = 0.0
+    retry_after_seconds: float | None = None
 
 
 class Engine(Protocol):
@@ -46,4 +70,22 @@ class Engine(Protocol):
 
     def judge(self, record: RecordView) -> Judgement:
         """Judge one record. Raises only on a bug: an unknown record gets low confidence and is actionable."""
+        ...
+
+
+class ModelEngine(Protocol):
+    """Judges by asking a model. Slow, fallible, and its words prove nothing by themselves."""
+
+    @property
+    def name(self) -> EngineName:
+        """Who judges."""
+        ...
+
+    @property
+    def version(self) -> str:
+        """Model and prompt version: part of a verdict's envelope."""
+        ...
+
+    async def judge(self, record: RecordView, context: Context, *, is_masked: bool = False) -> Judgement | NoJudgement:
+        """Judge one record; never raises for what a model or its seller does. ``is_masked``: all values masked."""
         ...

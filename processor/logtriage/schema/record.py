@@ -94,6 +94,14 @@ class RecordView:
         return self.attributes.get(b"exception.message", b"")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """Lines before and after a record, of the same source, oldest first."""
+
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+
 def judged_text(text: bytes) -> bytes:
     """Cap a text before any pattern sees it: its head, and its tail from the next line or word on."""
     if len(text) <= MAX_JUDGED_BYTES:
