@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
 
 import pytest
 
@@ -11,7 +10,7 @@ _LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
 
 
 @pytest.fixture(autouse=True)
-def _reach_loopback_only(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _reach_loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make any Python connection beyond this machine an error."""
     connect = socket.socket.connect
 
@@ -21,4 +20,3 @@ def _reach_loopback_only(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         connect(self, address)  # type: ignore[arg-type]
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
-    yield

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from logtriage.cli.exit_codes import ExitCode
 from logtriage.cli.main import main
 from logtriage.verdicts.fingerprint import fingerprint_of_line

@@ -7,6 +7,7 @@ import types
 from pathlib import Path
 
 import pytest
+
 from logtriage.cli.exit_codes import ExitCode
 from logtriage.cli.main import main
 from logtriage.config.settings import Settings

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 
 import pytest
+
 from logtriage.telemetry import metrics
 from logtriage.telemetry.metrics import METRICS, Kind, Metric
 

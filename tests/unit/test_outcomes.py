@@ -42,7 +42,7 @@ GAVE_UP = [
     "attempt 5 of 5 failed, giving up",
     "Redis reconnect attempt 10/10 failed",
     "connection reset, retries exhausted",
-    "Max retries exceeded with url: /v1/items",
+    "max retries exceeded, dropping the batch",
     "download failed after 6 attempts",
     "all 3 retries failed",
     "no more retries, the batch is lost",
@@ -66,6 +66,7 @@ NOTHING = [
     "retry policy loaded: 5 tries",
     "payment succeeded",
     "7 of 9 checks passed",
+    "HTTPConnectionPool(host=a): Max retries exceeded with url: /v1/items",
     "the country of origin is 3 of 4 letters",
 ]
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from logtriage.config.checks import check_settings
 from logtriage.config.settings import Settings
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+
 from logtriage.config.endpoints import (
     parse_http_listen_endpoint,
     parse_listen_endpoint,

@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
+
 from logtriage.config.exporter import ExporterSettings
 from logtriage.config.judging import EngineChoice
 from logtriage.config.load import load_settings
 from logtriage.config.settings import Settings
 from logtriage.errors import SettingFault, SettingsError
 from logtriage.schema.severity import Severity
-from pydantic import ValidationError
 
 Load = Callable[..., Settings]
 FaultsOf = Callable[..., dict[str, SettingFault]]

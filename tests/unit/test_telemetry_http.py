@@ -7,8 +7,9 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
-from logtriage.telemetry.http import MAX_HEAD_BYTES, HttpServer, Readiness
 from prometheus_client import CollectorRegistry, Gauge
+
+from logtriage.telemetry.http import MAX_HEAD_BYTES, HttpServer, Readiness
 
 Start = Callable[..., HttpServer]
 

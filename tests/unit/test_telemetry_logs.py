@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 
 import pytest
+
 from logtriage.telemetry.logs import fields, set_up_logs, tear_down_logs
 from logtriage.telemetry.rate_limited import RateLimitedLog
 

@@ -5,12 +5,13 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from opentelemetry.sdk.metrics import MeterProvider
+from opentelemetry.sdk.metrics.export import HistogramDataPoint, InMemoryMetricReader, MetricsData, NumberDataPoint
+
 from logtriage.telemetry import metrics
 from logtriage.telemetry.meter import Meter
 from logtriage.telemetry.metrics import METRICS, Kind
 from logtriage.telemetry.services import OTHER, SourceServices
-from opentelemetry.sdk.metrics import MeterProvider
-from opentelemetry.sdk.metrics.export import HistogramDataPoint, InMemoryMetricReader, MetricsData, NumberDataPoint
 
 
 class Readings:

@@ -8,12 +8,13 @@ from queue import SimpleQueue
 
 import grpc
 import pytest
+from opentelemetry.proto.collector.metrics.v1 import metrics_service_pb2, metrics_service_pb2_grpc
+from prometheus_client import generate_latest
+
 from logtriage.telemetry import metrics
 from logtriage.telemetry.metrics import METRICS, Kind
 from logtriage.telemetry.setup import MetricsPush, Telemetry
 from logtriage.version import __version__
-from opentelemetry.proto.collector.metrics.v1 import metrics_service_pb2, metrics_service_pb2_grpc
-from prometheus_client import generate_latest
 
 
 @pytest.fixture

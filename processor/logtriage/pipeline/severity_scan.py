@@ -18,7 +18,7 @@ _SEVERITY = 0x10
 _OBSERVED = 0x59
 
 _AMBIGUOUS_FIRSTS = frozenset((0x1A, 0x2A))
-"""Severity text or body first: descending without attributes, or ascending without a time and then an id at the tail."""
+"""Severity text or body first: descending without attributes, or ascending without a time, with an id at the tail."""
 
 _NOT_DESCENDING = _AMBIGUOUS_FIRSTS | {_TIME, _SEVERITY}
 
