@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 
 import grpc
+
 from bench.check import Bodies, check_annotated, check_relayed
 from bench.load import Load
-from bench.measure import Passage, Spread, send, spread, unit_seconds
+from bench.measure import Passage, Spread, send, spread
 from bench.sink import take
+from bench.unit import unit_seconds
 
 UNIT_RECORDS = 20_000
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bench.load import Request
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
-from support.records import attributes_of, records_of
 
+from bench.load import Request
 from logtriage._pb.logtriage.wire.v1.projection_pb2 import Record
 from logtriage.schema import attributes as names
+from support.records import attributes_of, records_of
 
 IDENTITY_BYTES = 28
 """Span id and trace id are the first fields of a record of the load, and no edit touches them."""

@@ -11,12 +11,12 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from bench.templates import ERRORS, OTHERS, SERVICES, SHARES, SLOTS, Template, Trace
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, KeyValue
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
-from support.records import in_collector_order
 
+from bench.templates import ERRORS, OTHERS, SERVICES, SHARES, SLOTS, Template, Trace
 from logtriage.pipeline.fields import fields, length_delimited
+from support.records import in_collector_order
 
 BATCH_SIZES = (200, 1_000, 8_192)
 ERROR_PERCENTS = (0, 5, 100)
@@ -124,9 +124,12 @@ class Load:
             case "ip":
                 return lambda: b"10.%d.%d.%d" % (number_up_to(10, 100), number_up_to(10, 100), number_up_to(10, 100))
             case "time":
-                return lambda: b"2026-%02d-%02dT%02d:%02d:%02d.%03dZ" % (
-                    *(number_up_to(10, 13), number_up_to(10, 29), number_up_to(24)),
-                    *(number_up_to(60), number_up_to(60), number_up_to(1_000)),
+                return lambda: (
+                    b"2026-%02d-%02dT%02d:%02d:%02d.%03dZ"
+                    % (
+                        *(number_up_to(10, 13), number_up_to(10, 29), number_up_to(24)),
+                        *(number_up_to(60), number_up_to(60), number_up_to(1_000)),
+                    )
                 )
             case "span":
                 return lambda: bits(64).to_bytes(8, "little")
@@ -202,9 +205,7 @@ def _envelope(service: str) -> tuple[bytes, bytes]:
         "deployment.environment.name": "production",
         "cloud.region": "eu-central-1",
     }
-    resource = b"".join(
-        length_delimited(1, _value_first(_key_value(key, value))) for key, value in attributes.items()
-    )
+    resource = b"".join(length_delimited(1, _value_first(_key_value(key, value))) for key, value in attributes.items())
     return length_delimited(1, length_delimited(1, f"com.shop.{service}".encode())), length_delimited(1, resource)
 
 

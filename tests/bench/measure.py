@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import grpc
+
 from bench.load import Request
 from bench.processes import cpu_seconds
-from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
-
 from logtriage.otlp.exporter import EXPORT_METHOD
 
 IN_FLIGHT = 4
@@ -61,15 +60,3 @@ async def send(channel: grpc.aio.Channel, pid: int, requests: Sequence[Request])
         for _ in range(IN_FLIGHT):
             group.create_task(sender())
     return Passage(cpu_seconds(pid) - cpu_before, time.monotonic() - wall_before)
-
-
-def unit_seconds(requests: Sequence[Request], *, up_to_records: int) -> float:
-    """Give the CPU time a record of one full parse and serialise of the requests, in this process."""
-    records = 0
-    began = time.thread_time_ns()
-    for request in requests:
-        ExportLogsServiceRequest.FromString(request.data).SerializeToString()
-        records += request.records
-        if records >= up_to_records:
-            break
-    return (time.thread_time_ns() - began) / 1e9 / records

@@ -13,10 +13,9 @@ import sys
 import time
 
 from bench.load import Load
-from support.annotating import annotator
-
 from logtriage.engines.local.engine import LocalEngine
 from logtriage.pipeline.wire import parse_request
+from support.annotating import annotator
 
 
 async def never_seen(records: int) -> dict[str, float]:

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.console import Console
+from rich.table import Table
+
 from bench.cell import Cell
 from bench.limits import ADDED_UNITS, Limit
 from bench.measure import spread
-from rich.console import Console
-from rich.table import Table
+
+_COLUMNS = (
+    *("errors", "batch", "bytes", "unit µs", "relay µs", "service µs"),
+    *("added µs", "added, units", "budget", "records/s"),
+)
 
 
 def print_cells(console: Console, cells: Sequence[Cell], pairs: int) -> None:
     """Print one row a cell."""
     table = Table(title=f"CPU of the process a record: median of {pairs} (least to most)")
-    for name in ("errors", "batch", "bytes", "unit µs", "relay µs", "service µs", "added, units", "budget", "records/s"):
+    for name in _COLUMNS:
         table.add_column(name, justify="right")
     for cell in cells:
         budget = ADDED_UNITS.get(cell.error_percent)
@@ -25,6 +31,7 @@ def print_cells(console: Console, cells: Sequence[Cell], pairs: int) -> None:
             f"{spread(cell.unit_us).median:.2f}",
             _with_spread(cell.relay_us),
             _with_spread(cell.service_us),
+            f"{spread(cell.service_us).median - spread(cell.relay_us).median:.2f}",
             _with_spread(cell.added_units),
             f"{budget[0]:g} (goal {budget[1]:g})" if budget else "none",
             f"{spread(cell.records_a_second).median:,.0f}",

@@ -19,6 +19,8 @@ from contextlib import AsyncExitStack, ExitStack
 from pathlib import Path
 
 import grpc
+from rich.console import Console
+
 from bench import processes
 from bench.cell import Bench, Cell, Target, run_cell
 from bench.check import Bodies, WrongOutputError, check_annotated
@@ -29,7 +31,6 @@ from bench.measure import CHANNEL_OPTIONS, send
 from bench.report import print_cells, print_limits
 from bench.sink import take
 from bench.templates import ERRORS, OTHERS
-from rich.console import Console
 
 RECORDS = {0: 100_000, 5: 100_000, 100: 25_000}
 """Records of one measurement, by per cent of errors: about a second of CPU each."""

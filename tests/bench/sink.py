@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import struct
 
 import grpc
 
+from bench.framing import framed, unframed
 from logtriage.otlp.exporter import EXPORT_METHOD
 
 TAKE_METHOD = "/logtriage.bench.Sink/Take"
@@ -23,9 +23,9 @@ async def sink() -> None:
         return b""
 
     async def take(request: bytes, context: grpc.aio.ServicerContext[bytes, bytes]) -> bytes:
-        framed = b"".join(struct.pack("<I", len(one)) + one for one in kept)
+        taken = framed(kept)
         kept.clear()
-        return framed
+        return taken
 
     server = grpc.aio.server(options=OPTIONS)
     for path, handler in ((EXPORT_METHOD, export), (TAKE_METHOD, take)):
@@ -42,13 +42,7 @@ async def sink() -> None:
 
 async def take(channel: grpc.aio.Channel) -> list[bytes]:
     """Take what the sink received since the last time."""
-    framed: bytes = await channel.unary_unary(TAKE_METHOD)(b"")
-    requests, position = [], 0
-    while position < len(framed):
-        (size,) = struct.unpack_from("<I", framed, position)
-        requests.append(framed[position + 4 : position + 4 + size])
-        position += 4 + size
-    return requests
+    return unframed(await channel.unary_unary(TAKE_METHOD)(b""))
 
 
 if __name__ == "__main__":

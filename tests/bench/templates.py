@@ -89,7 +89,7 @@ JSON_ERRORS = _spread(
     (
         '{"ts":"~time~","level":"error","msg":"order not stored","order_id":~n9~,"status":500,"took":"~ms~ms"}',
         '{"time":"~time~","severity":"ERROR","message":"gateway timeout","trace":"~h32~","upstream":"~ip~:8443"}',
-        '{"level":"error","caller":"stock/reserve.go:118","msg":"reserve failed","err":"deadline exceeded","id":"~uuid~"}',
+        '{"level":"error","caller":"reserve.go:118","msg":"reserve failed","err":"deadline exceeded","id":"~uuid~"}',
         '{"timestamp":"~time~","logger":"edge","event":"upstream_failed","request":"~h16~","code":502,"peer":"~ip~"}',
         '{"level":"error","msg":"token refused","reason":"expired","session":"~h16~","account":~n9~}',
         '{"ts":"~time~","lvl":"error","msg":"shard failed","index":"catalogue","shard":3,"task":"~h16~"}',
@@ -133,10 +133,18 @@ STACK_ERRORS = (
     Template("checkout", "ERROR", _JAVA),
     Template("inventory", "ERROR", _GO),
     Template("gateway", "ERROR", _NODE),
-    Template("payments", "ERROR", "charging payment ~n9~ failed", Trace("payments.errors.ProviderError",
-             "provider answered 500 in ~ms~ms", _PYTHON)),
-    Template("identity", "ERROR", "unhandled exception in request ~h16~", Trace("java.lang.IllegalStateException",
-             "cart ~uuid~ is already closed", _JAVA)),
+    Template(
+        "payments",
+        "ERROR",
+        "charging payment ~n9~ failed",
+        Trace("payments.errors.ProviderError", "provider answered 500 in ~ms~ms", _PYTHON),
+    ),
+    Template(
+        "identity",
+        "ERROR",
+        "unhandled exception in request ~h16~",
+        Trace("java.lang.IllegalStateException", "cart ~uuid~ is already closed", _JAVA),
+    ),
     Template("search", "ERROR", "request ~h16~ failed", Trace("Error", "connect ECONNREFUSED ~ip~:6379", _NODE)),
 )
 
