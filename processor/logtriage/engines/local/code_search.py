@@ -252,7 +252,7 @@ def _attribute_codes(attributes: Mapping[bytes, bytes]) -> Iterator[FoundCode]:
 
 def _text_codes(lowered: bytes) -> Iterator[FoundCode]:
     for shape in TEXT_CODES:
-        if not any(hint in lowered for hint in shape.hints):
+        if not any(map(lowered.__contains__, shape.hints)):
             continue
         for look, match in enumerate(shape.pattern.finditer(lowered)):
             if look >= _MAX_CODES_OF_A_SHAPE:

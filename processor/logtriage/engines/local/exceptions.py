@@ -10,6 +10,7 @@ from logtriage.schema.severity import Severity as S
 
 _VAGUE_BUG: Final = Meaning(category=C.CODE_BUG, is_decisive=False)
 _VAGUE_OUTAGE: Final = Meaning(category=C.UPSTREAM_OUTAGE, is_decisive=False)
+_VAGUE_TIMEOUT: Final = Meaning(category=C.TRANSIENT_NETWORK, severity=S.WARN, is_decisive=False)
 _BLIP: Final = Meaning(category=C.TRANSIENT_NETWORK, severity=S.WARN, is_actionable=False)
 
 _NAMES: Final[dict[Meaning, str]] = {
@@ -31,11 +32,11 @@ _NAMES: Final[dict[Meaning, str]] = {
         TemplateSyntaxError SynchronousOnlyOperation
     """,
     _VAGUE_BUG: """
-        RuntimeException Exception Error IllegalStateException IllegalArgumentException RuntimeError
+        RuntimeException IllegalStateException IllegalArgumentException RuntimeError
         ValueError InvalidOperationException ArgumentException ArgumentError StandardError ExecutionException
         CompletionException UndeclaredThrowableException InvocationTargetException ServletException
         NestedServletException AggregateException TargetInvocationException LogicException ErrorException
-        Throwable BaseException
+        BaseException
     """,
     Meaning(category=C.DEPLOYMENT_DRIFT): """
         NoSuchMethodError NoSuchFieldError NoClassDefFoundError ClassNotFoundException AbstractMethodError
@@ -143,14 +144,16 @@ _NAMES: Final[dict[Meaning, str]] = {
         ReadOnlyFileSystemException NoShardAvailableActionException BookieException HttpHostUnreachable
         KafkaStorageException ConnectionRefusedException NetworkUnreachable
     """,
+    _VAGUE_TIMEOUT: """
+        ConnectTimeoutException ConnectTimeout ConnectTimeoutError SocketTimeoutException HttpTimeoutException
+        ReadTimeoutException TimeoutException TimeoutError ReadTimeout ReadTimeoutError OpenTimeout
+    """,
     _VAGUE_OUTAGE: """
-        OperationalError ConnectionError ConnectTimeoutException ConnectTimeout ConnectTimeoutError
-        NewConnectionError MaxRetryError ResourceAccessException RetryableException HttpRequestException
-        WebException MongoNetworkError MongoConnectionException CannotCreateTransactionException
-        JDBCConnectionException SocketTimeoutException HttpTimeoutException ReadTimeoutException
-        TimeoutException TimeoutError ReadTimeout ReadTimeoutError Timeout OpenTimeout StatusRuntimeException
-        RpcException RpcError InterfaceError ConnectError APIConnectionError InternalServerError
-        FeignException SQLNonTransientConnectionException SQLRecoverableException TaskCanceledException
+        OperationalError ConnectionError NewConnectionError MaxRetryError ResourceAccessException
+        RetryableException HttpRequestException WebException MongoNetworkError MongoConnectionException
+        CannotCreateTransactionException JDBCConnectionException StatusRuntimeException RpcException RpcError
+        InterfaceError ConnectError APIConnectionError InternalServerError FeignException
+        SQLNonTransientConnectionException SQLRecoverableException TaskCanceledException
         DataAccessResourceFailureException RemoteException
     """,
     _BLIP: """
@@ -194,8 +197,8 @@ ENDINGS: Final[tuple[tuple[bytes, Meaning], ...]] = (
     (b"unavailable", Meaning(category=C.UPSTREAM_OUTAGE)),
     (b"refused", Meaning(category=C.UPSTREAM_OUTAGE)),
     (b"unreachable", Meaning(category=C.UPSTREAM_OUTAGE)),
-    (b"timeout", _VAGUE_OUTAGE),
-    (b"timedout", _VAGUE_OUTAGE),
+    (b"timeout", _VAGUE_TIMEOUT),
+    (b"timedout", _VAGUE_TIMEOUT),
     (b"connect", _VAGUE_OUTAGE),
     (b"version", Meaning(category=C.DEPLOYMENT_DRIFT, is_decisive=False)),
     (b"incompatib", Meaning(category=C.DEPLOYMENT_DRIFT)),

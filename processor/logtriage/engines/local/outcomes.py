@@ -68,10 +68,10 @@ _GAVE_UP: Final = re.compile(
     rb"|\babandon(?:ed|ing)\b"
     rb"|\b(?:retries|retry|attempts|tries|retry attempts|retry budget|retry count)(?: are| is| were"
     rb"| was| have been| limit)?"
-    rb" (?:exhausted|exceeded|used up|reached)\b"
+    rb" (?:exhausted|exceeded|used up|reached)\b(?! with url)"
     rb"|\bexhausted (?:all |the |its |our |max |maximum )?(?:\d{1,4} )?(?:retries|retry|attempts|tries)\b"
     rb"|\bmax(?:imum)?[ _-]?(?:number of |amount of )?(?:connection |connect |retry |reconnect |reconnection )?"
-    rb"(?:retries|retry|attempts|tries|reconnects)[^\n]{0,24}\b(?:exceeded|reached|exhausted|hit)\b"
+    rb"(?:retries|retry|attempts|tries|reconnects)[^\n]{0,24}\b(?:exceeded|reached|exhausted|hit)\b(?! with url)"
     rb"|\b(?:no more|no) (?:retries|retry|attempts|tries)\b"
     rb"|\b(?:retries|attempts|tries)(?: left| remaining)[\"']?\s?[:=]?\s?0\b"
     rb"|\b(?:remaining|left) (?:retries|attempts|tries)[\"']?\s?[:=]\s?0\b"
@@ -127,7 +127,7 @@ def find_outcome(lowered: bytes) -> Outcome | None:
 
 
 def _gave_up(lowered: bytes) -> Outcome | None:
-    if not any(word in lowered for word in _GAVE_UP_WORDS):
+    if not any(map(lowered.__contains__, _GAVE_UP_WORDS)):
         return None
     at = 0
     for _ in range(_MAX_LOOKS):
@@ -142,7 +142,7 @@ def _gave_up(lowered: bytes) -> Outcome | None:
 
 
 def _recovered(lowered: bytes) -> Outcome | None:
-    if not any(word in lowered for word in _RECOVERY_WORDS):
+    if not any(map(lowered.__contains__, _RECOVERY_WORDS)):
         return None
     at = 0
     for _ in range(_MAX_LOOKS):
@@ -164,7 +164,7 @@ def _is_denied(lowered: bytes, start: int, end: int) -> bool:
 
 
 def _counted_attempt(lowered: bytes) -> Outcome | None:
-    if not any(word in lowered for word in _ATTEMPT_WORDS):
+    if not any(map(lowered.__contains__, _ATTEMPT_WORDS)):
         return None
     last = None
     for look, match in enumerate(_ATTEMPT.finditer(lowered)):
@@ -179,7 +179,7 @@ def _counted_attempt(lowered: bytes) -> Outcome | None:
 
 
 def _will_retry(lowered: bytes) -> Outcome | None:
-    if not any(word in lowered for word in _WILL_RETRY_WORDS):
+    if not any(map(lowered.__contains__, _WILL_RETRY_WORDS)):
         return None
     at = 0
     for _ in range(_MAX_LOOKS):

@@ -4,7 +4,8 @@
    confidence, then by the length of the match. Behind the last "Caused by" a cause counts as much as a specific
    condition, and goes before what stands outside. A symptom ("failed to start") waits for rule 4.
 2. Else the most telling code: attributes before text, decisive ones before vague ones (HTTP 500, exit code 1).
-3. Else the exception class nearest the root of its chain. A vague code or class gives way to a decisive one.
+3. Else the exception class nearest the root of its chain. A vague code or class gives way to a decisive one, and
+   takes its category from the words beside it where they lean to another than `code_bug`.
 4. Else the best symptom. Else the category that most general words lean to. Else nothing is known.
 5. An outcome in the record itself then changes network trouble, and nothing else (`apply_outcome`).
 
@@ -26,7 +27,7 @@ from logtriage.engines.local.matcher import SignatureMatch, SignatureMatcher
 from logtriage.engines.local.outcomes import Ending, Outcome, find_outcome
 from logtriage.engines.local.signature import Rank
 from logtriage.engines.local.text import JudgedText
-from logtriage.engines.local.words import find_word
+from logtriage.engines.local.words import FoundWord, find_word
 from logtriage.schema.category import Category
 from logtriage.schema.record import RecordView
 from logtriage.schema.severity import Severity
@@ -91,9 +92,13 @@ def _of_code_or_class(text: JudgedText, record: RecordView) -> Finding | None:
     found = find_class(text)
     if found is not None and found.meaning.is_decisive:
         return _of_class(found, record)
-    if code is not None:
-        return _of_code(code, record)
-    return _of_class(found, record) if found is not None else None
+    if code is None and found is None:
+        return None
+    vague = _of_code(code, record) if code is not None else _of_class(found, record) if found is not None else None
+    word = find_word(text.lowered)
+    if vague is not None and vague.category is Category.CODE_BUG and word is not None:
+        return _led_by_word(vague, word)
+    return vague
 
 
 def _of_code(code: FoundCode, record: RecordView) -> Finding:
@@ -117,6 +122,24 @@ def _of_class(found: FoundClass, record: RecordView) -> Finding:
         steps=(f"The root of the exception chain is {shown}.",),
         confidence=DECISIVE_CONFIDENCE if found.meaning.is_decisive and found.is_known else VAGUE_CONFIDENCE,
         spans=(found.span,),
+    )
+
+
+def _led_by_word(vague: Finding, word: FoundWord) -> Finding:
+    """A code or class that says only "it failed" takes the category that the words beside it lean to."""
+    if word.category is Category.CODE_BUG:
+        return vague
+    return replace(
+        vague,
+        category=word.category,
+        action=ACTION_OF[word.category],
+        steps=(
+            vague.steps[0],
+            f"It says little; the words beside it lean to `{word.category}`.",
+            "Somebody has to act.",
+        ),
+        spans=(word.span, *vague.spans),
+        is_network=word.category in _NETWORK,
     )
 
 
@@ -188,13 +211,17 @@ def apply_outcome(finding: Finding, outcome: Outcome | None) -> Finding:
     span = (outcome.start, outcome.end)
     match outcome.ending:
         case Ending.RECOVERED:
-            return _lowered(finding, span, "The record itself says that a later try succeeded: a blip that is over.")
-        case Ending.WILL_RETRY if finding.is_network:
-            return _lowered(finding, span, "Tries are left: the software goes on by itself.")
-        case Ending.GAVE_UP if finding.is_network:
+            step = "The record itself says that a later try succeeded: a blip that is over."
+            return _lowered(finding, outcome.ending, span, step)
+        case Ending.WILL_RETRY:
+            step = "Tries are left: the software goes on by itself."
+            return _lowered(finding, outcome.ending, span, step)
+        case Ending.GAVE_UP:
             return replace(
                 finding,
+                name=finding.name or "outcome.gave_up",
                 category=Category.UPSTREAM_OUTAGE,
+                confidence=max(finding.confidence, WORD_CONFIDENCE),
                 severity=_most_urgent(finding.severity, Severity.ERROR),
                 is_actionable=True,
                 action=ACTION_OF[Category.UPSTREAM_OUTAGE],
@@ -207,14 +234,12 @@ def apply_outcome(finding: Finding, outcome: Outcome | None) -> Finding:
                 lowering_spans=(),
                 is_named_noise=False,
             )
-        case _:
-            return finding
 
 
-def _lowered(finding: Finding, span: tuple[int, int], step: str) -> Finding:
+def _lowered(finding: Finding, ending: Ending, span: tuple[int, int], step: str) -> Finding:
     return replace(
         finding,
-        name=finding.name or "outcome.recovered",
+        name=finding.name or f"outcome.{ending}",
         category=Category.TRANSIENT_NETWORK,
         severity=Severity.WARN,
         is_actionable=False,

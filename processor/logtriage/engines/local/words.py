@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from logtriage.engines.local.finding import Span
+from logtriage.engines.local.needle_index import NeedleIndex
 from logtriage.schema.category import Category as C
 
 
@@ -119,6 +121,9 @@ WORDS: Final[tuple[tuple[C, tuple[bytes, ...]], ...]] = (
             b"out of order",
             b"could not be saved",
             b"bad record",
+            b"bad address",
+            b"too large",
+            b"invalid",
             b"invalid request",
             b"unparseable",
         ),
@@ -229,14 +234,20 @@ WORDS: Final[tuple[tuple[C, tuple[bytes, ...]], ...]] = (
 """Words by category; of several, the category with most distinct words wins, then the earlier in this table."""
 
 
+@cache
+def _index() -> NeedleIndex:
+    return NeedleIndex(word for _, words in WORDS for word in words)
+
+
 def find_word(lowered: bytes) -> FoundWord | None:
     """Give the category that most of the known words lean to, with the first of them that stands in the text."""
+    present = set(_index().present(lowered))
     best: FoundWord | None = None
     most = 0
     for category, words in WORDS:
-        present = [word for word in words if word in lowered]
-        if len(present) > most:
-            most = len(present)
-            at = lowered.find(present[0])
-            best = FoundWord(word=present[0], category=category, span=(at, at + len(present[0])))
+        here = [word for word in words if word in present]
+        if len(here) > most:
+            most = len(here)
+            at = lowered.find(here[0])
+            best = FoundWord(word=here[0], category=category, span=(at, at + len(here[0])))
     return best

@@ -8,6 +8,7 @@ from logtriage.engines.local.signature import Signature
 from logtriage.engines.local.signatures import (
     cloud,
     common_causes,
+    harmless,
     host,
     identity,
     jvm,
@@ -26,6 +27,7 @@ from logtriage.engines.local.signatures import (
 
 SIGNATURES: Final[tuple[Signature, ...]] = (
     *host.SIGNATURES,
+    *harmless.SIGNATURES,
     *kubernetes.SIGNATURES,
     *postgres.SIGNATURES,
     *mysql.SIGNATURES,

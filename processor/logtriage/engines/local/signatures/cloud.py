@@ -191,7 +191,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"lockfile (?:is )?(?:out of date|needs to be updated)",
             rb"no matching version found for",
             rb"npm err! code (?:etarget|e404|ebadengine|notarget)",
-            rb"checksum mismatch",
+            rb"verifying [^\n]{1,120}: checksum mismatch",
             rb"unable to resolve dependency",
             rb"requires (?:python|node|java|ruby|go) (?:>=?|<=?|version)",
             rb"invalid go version",

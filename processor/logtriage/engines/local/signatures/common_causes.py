@@ -45,6 +45,11 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="settings.invalid",
         patterns=(
+            rb"error validating \"[^\"\n]{1,120}\"",
+            rb"failed to find attribute '",
+            rb"(?:config|configuration)(?: file)? error",
+            rb"unknown keyword '",
+            rb"could not apply configuration",
             (
                 rb"(?:unknown|unrecogni[sz]ed|invalid|unsupported|illegal|bad) (?:option|flag|setting"
                 rb"|config(?:uration)?|directive|configuration key|config key|command[- ]line"
@@ -141,10 +146,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         ),
         category=Category.DATA_QUALITY,
         severity=Severity.ERROR,
-        is_actionable=True,
+        is_actionable=False,
         confidence=0.74,
         rank=Rank.CAUSE,
-        reason="An input is not of the form that it should have.",
+        reason="One input is not of the form that it should have; it was rejected.",
         action="Look at the input that was rejected and at who sent it; see whether the sender changed.",
         examples=(
             "failed to parse order: malformed JSON at offset 7",
@@ -155,6 +160,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="data.corrupt",
         patterns=(
+            rb"checksum mismatch (?:on|in|for) (?:file|block|segment|page)",
             rb"data (?:is |was )?(?:corrupt(?:ed|ion)?|loss)\b",
             rb"corruption (?:detected|found|of)",
             rb"(?:corrupt(?:ed)?) (?:record|data|file|index|database|page|message|frame|archive|state)",
@@ -165,7 +171,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         category=Category.DATA_QUALITY,
         severity=Severity.ERROR,
         is_actionable=True,
-        confidence=0.78,
+        confidence=0.8,
         rank=Rank.CAUSE,
         reason="Stored or received data is damaged.",
         action="Keep the damaged copy, find how far it reaches, restore from a good one; check disk and memory.",
@@ -175,6 +181,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="drift.version_mismatch",
         patterns=(
+            rb"can't locate revision identified by",
+            rb"\brequires [\w .-]{2,40} ?>=? ?\d[\d.]{0,12}",
+            rb"server does not support ssl version",
+            rb"unknown/unsupported storage engine",
             rb"version mismatch",
             (
                 rb"(?:incompatible|unsupported|unexpected|wrong|unknown) (?:\w{1,20} )?(?:version|schema"
@@ -190,7 +200,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"no longer supported",
             rb"(?:has been|was|were) removed in (?:version |v)?\d",
             rb"built (?:with|for|against) (?:a )?(?:different|newer|older) version",
-            rb"schema version \d{1,9} expected, found \d{1,9}",
+            rb"schema version (\d{1,9}) expected, found (?!\1\b)\d{1,9}",
             rb"expected (?:schema )?version \d{1,9},? (?:but )?(?:got|found|was)",
             rb"please (?:upgrade|update) (?:your|to|the) ",
             rb"migrations? (?:is|are|have|has) (?:not (?:been )?(?:applied|run)|pending|missing|failed)",
@@ -198,6 +208,11 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"is not (?:a )?(?:known|recognized|supported) (?:api |field|method)",
             rb"client (?:is )?too old",
             rb"minimum supported (?:client )?version",
+        ),
+        unless=(
+            rb"\bssl",
+            rb"\btls",
+            rb"openssl",
         ),
         category=Category.DEPLOYMENT_DRIFT,
         severity=Severity.ERROR,
@@ -233,6 +248,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"insufficient (?:memory|resources|space|storage)",
             rb"remaining=0\b",
         ),
+        unless=(rb"0 of ",),
         category=Category.RESOURCE_EXHAUSTION,
         severity=Severity.ERROR,
         is_actionable=True,
@@ -281,5 +297,84 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         action="Nothing to do.",
         examples=("received SIGTERM, 3 connections open", "worker exited with code 0"),
         near_misses=("failed to shut down gracefully, killing 3 workers", "worker exited with code 137"),
+    ),
+    Signature(
+        name="process.all_well",
+        patterns=(
+            rb"\b0 (?:errors|failures|failed|warnings)\b",
+            rb"\b(\d{1,5}) (?:of|/) \1 (?:replicas|pods|nodes|targets|checks|servers|tasks)\b",
+            rb"\b(?:ok|healthy|success|is_healthy)[\"']?[=:] ?[\"']?true\b",
+            rb"\b(?:service|server|host|backend|cluster|node|system) is (?:available|up|healthy|ready|ok|online)\b",
+            rb"(?:completed|finished|done|started|loaded) (?:successfully|without errors?)\b",
+            rb"failover completed successfully",
+        ),
+        unless=(
+            rb"\bnot\b",
+            rb"\bno longer\b",
+            rb"exception",
+            rb"[1-9]\d{0,8} (?:errors|failures|failed)",
+            rb"\b(?:until|unless|if|when|while|wait|waiting)\b",
+            rb"fail(?:ed|ure)? to",
+            rb"\bbut\b",
+            (
+                rb"unable|cannot|could not|refused|timed out|reset|crash|lost|missing|down\b|unhealthy"
+                rb"|corrupt|panic|denied|kill"
+            ),
+        ),
+        category=Category.NOISE,
+        severity=Severity.DEBUG,
+        is_actionable=False,
+        confidence=0.65,
+        rank=Rank.SYMPTOM,
+        reason="The record says that all is well; only its level says otherwise.",
+        action="Nothing to do; the program should print this at a lower level.",
+        examples=("import finished: 0 errors, 812 rows", "5 of 5 replicas ready"),
+        near_misses=("import finished: 10 errors, 812 rows", "server is up but 2 of 5 replicas are missing"),
+    ),
+    Signature(
+        name="process.printed_as_information",
+        patterns=(
+            rb"\blevel=(?:info|debug|trace)\b",
+            rb"\"level\": ?\"(?:info|debug|trace)\"",
+            rb"\"severity\": ?\"(?:info|debug|notice|default)\"",
+            rb"\[(?:info|debug|notice|trace)\]",
+            rb" (?:info|debug) {1,8}\[",
+            rb"\b(?:info|debug): ",
+        ),
+        unless=(
+            rb"error|fail|exception|denied|refused|timeout|timed out|panic|fatal|invalid|unable|cannot",
+            rb"could not|lost|reset|not found|missing|expired|unavailable|exceed|exhaust|full|kill|crash",
+            rb"corrupt|unhealthy|down\b|warn|reject|abort",
+        ),
+        category=Category.NOISE,
+        severity=Severity.DEBUG,
+        is_actionable=False,
+        confidence=0.6,
+        rank=Rank.SYMPTOM,
+        reason="The program printed it as information; only the way it was collected made it an error.",
+        action="Nothing to do; read the level from the text in the collector.",
+        examples=('time=2031-01-01T00:00:00Z level=info msg="listening on :9310"',),
+        near_misses=('level=info msg="sync failed for cart"', "level of the river: information follows"),
+    ),
+    Signature(
+        name="dependency.not_ready",
+        patterns=(
+            (
+                rb"\b(?:pod|node|replica|instance|service|container|deployment|worker|broker"
+                rb"|endpoint) [^\n]{0,60}\b(?:is|are) (?:not ready|dead|unhealthy|down)\b"
+            ),
+            rb"health check (?:failed|failing)",
+            rb"\bhealth(?:y|check)?[\"']?[ =:]{1,3}(?:ok=)?[\"']?false\b",
+            rb"\bmarked (?:as )?(?:down|unhealthy|dead|failed)\b",
+        ),
+        category=Category.UPSTREAM_OUTAGE,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.6,
+        rank=Rank.SYMPTOM,
+        reason="A part that others depend on does not do its work; the record does not say why.",
+        action="Look at the part's own records and at what changed around it.",
+        examples=("worker 7 is dead", "pod cart-0 is not ready"),
+        near_misses=("pod cart-0 is ready", "the deadline of worker 7 is Monday"),
     ),
 )

@@ -59,7 +59,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="storage.io_error",
         patterns=(
-            rb"i/o error, dev \w{2,12}",
+            rb"i/o error, dev (?!fd0|sr0)\w{2,12}",
             rb"buffer i/o error on dev",
             rb"\bext4-fs error",
             rb"\bxfs \([\w-]{1,20}\): (?:corruption|metadata i/o error|log i/o error|filesystem has been shut down)",
@@ -230,7 +230,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"possible syn flooding on port",
             rb"tcp: out of memory",
             rb"too many orphaned sockets",
-            rb"cannot assign requested address",
+            rb"(?:dial|connect)[^\n]{0,60}cannot assign requested address",
         ),
         category=Category.RESOURCE_EXHAUSTION,
         severity=Severity.ERROR,

@@ -102,7 +102,6 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         name="hikari.stale_connection",
         patterns=(
             rb"failed to validate connection",
-            rb"thread starvation or clock leap detected",
             rb"apparent connection leak detected",
         ),
         category=Category.CONFIG_ERROR,
@@ -120,6 +119,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="spring.missing_bean",
         patterns=(
+            rb"failed to determine a suitable driver class",
             rb"no qualifying bean of type",
             rb"required a bean of type",
             rb"could not resolve placeholder",
@@ -213,7 +213,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"request canceled by (?:the )?client",
             rb"connection closed by client",
             rb"exceptioncaught\(\) event was fired, and it reached at the tail",
-            rb"client connection (?:lost|closed|reset)",
+            rb"client connection (?:closed|reset)",
             rb"client (?:has )?hung up",
             rb"tried to write to a closed client",
         ),
@@ -361,8 +361,9 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         ),
     ),
     Signature(
-        name="jvm.hprof_or_gc_pause",
+        name="jvm.long_pause",
         patterns=(
+            rb"thread starvation or clock leap detected",
             rb"detected jvm or host machine pause",
             rb"(?:detected|long) (?:gc|stop-the-world) pause",
             rb"total time for which application threads were stopped: [1-9]\d",

@@ -87,6 +87,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="kafka.disconnected",
         patterns=(
+            rb"terminated during authentication",
             rb"disconnecting from node [\d-]{1,12} due to request timeout",
             rb"disconnected while requests? (?:in flight|in-flight|pending)",
             rb"cancelled in-flight \w{1,24} request",

@@ -11,7 +11,10 @@ from logtriage.schema.severity import Severity
 SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="mysql.duplicate_entry",
-        patterns=(rb"duplicate entry '[^\n]{0,200}' for key",),
+        patterns=(
+            rb"unique constraint failed: ",
+            rb"duplicate entry '[^\n]{0,200}' for key",
+        ),
         unless=(rb"could not execute write_rows event",),
         category=Category.DATA_QUALITY,
         severity=Severity.WARN,
@@ -122,6 +125,8 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="mysql.lock_wait",
         patterns=(
+            rb"database is locked",
+            rb"database table is locked",
             rb"lock wait timeout exceeded",
             rb"the total number of locks exceeds the lock table size",
             rb"ora-00054",
@@ -164,21 +169,38 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         patterns=(
             rb"mysql server has gone away",
             rb"lost connection to (?:mysql|mariadb|server) ?(?:server )?(?:during|at)",
-            rb"communications link failure",
-            rb"the last packet (?:successfully received|sent successfully)",
-            rb"can't connect to (?:local )?(?:mysql|mariadb|server on)",
+            rb"the last packet successfully received from the server was [1-9]",
         ),
-        unless=(rb"caused by: java\.net\.connectexception", rb"unknownhostexception"),
         category=Category.TRANSIENT_NETWORK,
-        severity=Severity.ERROR,
-        is_actionable=True,
+        severity=Severity.WARN,
+        is_actionable=False,
         confidence=0.75,
-        reason="The connection broke under a query: an idle limit, a restart or the network.",
-        action="Check that the server is up; validate pooled connections and keep their age below wait_timeout.",
+        reason="A connection broke under a query: an idle limit, a restart or the network.",
+        action="Nothing for one; validate pooled connections and keep their age below wait_timeout.",
         examples=("ERROR 2006 (HY000): MySQL server has gone away",),
         near_misses=(
             "Aborted connection 12 to db: 'shop' user: 'svc' host: 'a' (Got an error reading communication packets)",
-            "Got error 28 from storage engine",
+            "Can't connect to MySQL server on 'db-0' (111)",
+        ),
+    ),
+    Signature(
+        name="mysql.cannot_connect",
+        patterns=(
+            rb"communications link failure",
+            rb"can't connect to (?:local )?(?:mysql|mariadb|server on)",
+            rb"the driver has not received any packets from the server",
+        ),
+        unless=(rb"unknownhostexception", rb"the last packet successfully received from the server was [1-9]"),
+        category=Category.UPSTREAM_OUTAGE,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.8,
+        reason="The client gets no connection to the database.",
+        action="Check that the server runs and listens, its address and port, and the network between.",
+        examples=("Can't connect to MySQL server on 'db-0' (111)",),
+        near_misses=(
+            "MySQL server has gone away",
+            "Communications link failure: The last packet successfully received from the server was 9 ms ago",
         ),
     ),
     Signature(
@@ -268,6 +290,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="mysql.damaged",
         patterns=(
+            rb"file is not a database",
             rb"is marked as crashed",
             rb"innodb: database page corruption",
             rb"corrupted page [^\n]{0,60}",

@@ -79,6 +79,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="node.address_in_use",
         patterns=(
+            rb"connection in use: \(",
+            rb"(?:bind|listen)[^\n]{0,80}cannot assign requested address",
+            rb"no listening sockets available",
+            rb"could not open ports",
             rb"\beaddrinuse\b",
             rb"address already in use",
             rb"only one usage of each socket address",
@@ -121,6 +125,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="node.bad_json",
         patterns=(
+            rb" in json at position",
             rb"unexpected token [^\n]{1,12} in json at position",
             rb"unexpected end of json input",
             rb"is not valid json",

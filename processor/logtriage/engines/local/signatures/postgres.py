@@ -64,6 +64,11 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="postgres.schema_behind_code",
         patterns=(
+            (
+                rb"\b(?:relation|column|type|index"
+                rb"|schema) [\"'][^\"'\n]{1,80}[\"'] (?:of relation [\"'][^\"'\n]{1,80}[\"'] )?already "
+                rb"exists"
+            ),
             rb"\brelation [\"'][^\"'\n]{1,80}[\"'] does not exist",
             rb"\bcolumn [\"']?[\w.\"]{1,80}[\"']? (?:of relation [\"'][^\"'\n]{1,80}[\"'] )?does not exist",
             rb"\bfunction [\w.]{1,60}\([^)\n]{0,80}\) does not exist",
@@ -103,6 +108,8 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="postgres.sql_syntax",
         patterns=(
+            rb"syntax error at end of input",
+            rb"error:  division by zero",
             rb"syntax error at or near",
             rb"must appear in the group by clause",
             rb"\boperator does not exist: ",

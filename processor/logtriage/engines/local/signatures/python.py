@@ -43,6 +43,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"was never awaited",
             rb"dictionary changed size during iteration",
         ),
+        unless=(rb"\bphp ",),
         category=Category.CODE_BUG,
         severity=Severity.ERROR,
         is_actionable=True,
@@ -58,7 +59,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="python.environment_missing",
         patterns=(
-            rb"keyerror: '[a-z][a-z0-9]{1,30}_[a-z0-9_]{1,40}'[^\n]{0,5}$",
+            (
+                rb"keyerror: '(?:aws|azure|gcp|google|database|db|redis|kafka|secret|api|app|env|django"
+                rb"|flask|mongo|postgres|pg|mysql|s3|smtp|jwt)_[a-z0-9_]{2,40}'"
+            ),
             rb"improperlyconfigured",
             rb"the secret_key setting must not be empty",
             (
@@ -69,11 +73,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"required environment variable",
             rb"environment variable[s]? (?:not found|not present|missing)",
         ),
-        also=(rb"environ", rb"env ", rb"env_", rb"env\b", rb"improperly", rb"setting"),
         category=Category.CONFIG_ERROR,
         severity=Severity.FATAL,
         is_actionable=True,
-        confidence=0.87,
+        confidence=0.89,
         reason="A setting or environment variable that the program needs is not there.",
         action="Set the variable that the record names in this environment; compare with one that works.",
         examples=(

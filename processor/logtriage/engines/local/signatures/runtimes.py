@@ -84,7 +84,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
                 rb"|no cipher suite|client requested unsupported))"
             ),
             rb"http2: server: error reading preface from client",
-            rb"http: tls handshake error from [^\n]{1,60}: remote error: tls: (?:unknown certificate|user canceled)",
+            (
+                rb"http: tls handshake error from [^\n]{1,60}: remote error: tls: (?:unknown certificate"
+                rb"|user canceled|internal error)"
+            ),
             rb"client sent an http request to an https server",
         ),
         category=Category.NOISE,

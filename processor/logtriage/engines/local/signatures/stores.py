@@ -12,6 +12,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="redis.auth_required",
         patterns=(
+            rb"\bnoauth\b",
             rb"\bnoauth authentication required",
             rb"\bwrongpass invalid username-password",
             rb"\bnoperm\b[^\n]{0,80}no permissions",
@@ -136,6 +137,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="redis.wrong_type_or_script",
         patterns=(
+            rb"err invalid expire time",
             rb"wrongtype operation against a key holding",
             rb"\bcrossslot keys in request don't hash",
             rb"err wrong number of arguments for",

@@ -161,6 +161,8 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="nginx.config",
         patterns=(
+            rb"syntax error on line \d{1,6} of",
+            rb"unable to find required ",
             (
                 rb"\[emerg\][^\n]{0,200}(?:unknown directive|invalid number of arguments|unexpected \""
                 rb"|host not found|directive is (?:not allowed|duplicate)|no such file|bind\(\) to)"
@@ -194,7 +196,6 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"proxy [\w.-]{1,60} reached process fd limit",
             rb"upstream_overflow",
             rb"overflow[^\n]{0,20}upstream_rq_pending",
-            rb"limiting (?:requests|connections)(?: by zone)?, excess",
         ),
         category=Category.RESOURCE_EXHAUSTION,
         severity=Severity.ERROR,
@@ -320,5 +321,33 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             "rpc error: code = Unavailable desc = transport is closing",
             "method total is not implemented yet, using default",
         ),
+    ),
+    Signature(
+        name="nginx.client_rate_limited",
+        patterns=(rb"limiting (?:requests|connections)(?: by zone)?, excess",),
+        category=Category.RESOURCE_EXHAUSTION,
+        severity=Severity.WARN,
+        is_actionable=False,
+        confidence=0.75,
+        reason="One client asks faster than it may; the proxy holds it back as it was told.",
+        action="Nothing for one client; if many are held back, the limit is too low or somebody attacks.",
+        examples=('limiting requests, excess: 5.120 by zone "login", client: 203.0.113.9',),
+        near_misses=("1024 worker_connections are not enough", "limiting factor is the disk"),
+    ),
+    Signature(
+        name="apache.script_failed",
+        patterns=(
+            rb"end of script output before headers",
+            rb"malformed header from script",
+            rb"callable returned without starting response",
+        ),
+        category=Category.CODE_BUG,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.72,
+        reason="The program behind the server ended without an answer.",
+        action="Run the program by hand with the same request; read what it printed before this record.",
+        examples=("End of script output before headers: cart.cgi",),
+        near_misses=("upstream sent too big header while reading response header from upstream", "script finished"),
     ),
 )
