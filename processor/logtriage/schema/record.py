@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from logtriage.schema.severity import Severity
+from logtriage.schema.severity import Severity, severity_of_word
 
 MAX_JUDGED_BYTES = 8192
 """Of a longer body only its head and its tail are looked at (`judged_text`); the record itself leaves whole."""
 JUDGED_HEAD_BYTES = 6144
+_EDGE_BYTES = 256
+_EDGE = re.compile(rb"[\s\",{}<>]")
+"""Bytes that stand in no identifier: a cut at one of them leaves none half, which no mask would know."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +88,14 @@ class RecordView:
     tenant: bytes = b""
 
     @property
+    def says_fatal(self) -> bool:
+        """True if its severity number or its severity text says FATAL."""
+        return (
+            self.level is Severity.FATAL
+            or severity_of_word(self.severity_text.decode("utf-8", "replace")) is Severity.FATAL
+        )
+
+    @property
     def exception_type(self) -> bytes:
         """``exception.type``, else ``error.type``, else empty."""
         return self.attributes.get(b"exception.type") or self.attributes.get(b"error.type", b"")
@@ -103,7 +115,17 @@ class Context:
 
 
 def judged_text(text: bytes) -> bytes:
-    """Cap a text before any pattern sees it: its head, and its tail from the next line or word on."""
+    """Cap a text before any pattern sees it: its head, and its tail, both cut at the edge of a word if there is one."""
     if len(text) <= MAX_JUDGED_BYTES:
         return text
-    return text[:JUDGED_HEAD_BYTES] + b"\n" + text[-(MAX_JUDGED_BYTES - JUDGED_HEAD_BYTES - 1) :]
+    tail = len(text) - (MAX_JUDGED_BYTES - JUDGED_HEAD_BYTES - 1)
+    edge = _EDGE.search(text, tail, tail + _EDGE_BYTES)
+    return text[: judged_head_bytes(text)] + b"\n" + text[edge.start() if edge else tail :]
+
+
+def judged_head_bytes(text: bytes) -> int:
+    """Give how many bytes of the text stand in `judged_text` where they stand in the text itself."""
+    if len(text) <= MAX_JUDGED_BYTES:
+        return len(text)
+    edges = [found.end() for found in _EDGE.finditer(text, JUDGED_HEAD_BYTES - _EDGE_BYTES, JUDGED_HEAD_BYTES)]
+    return edges[-1] if edges else JUDGED_HEAD_BYTES

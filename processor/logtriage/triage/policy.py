@@ -8,8 +8,12 @@ in their order; the first that refuses gives the reason, and the record keeps it
 | `fatal`            | the record says FATAL                                            | `protected` |
 | `condition`        | the record speaks of a protected condition (`triage/protected`)  | `protected` |
 | `no_proof`         | a quote that the lowering rests on is not in the record, or none | `guarded`   |
+| `injection`        | the record tries to give orders to a model                       | `guarded`   |
 | `low_confidence`   | confidence is under `MIN_LOWERING_CONFIDENCE`                    | `guarded`   |
-| `noise_not_named`  | noise that no named noise signature found                        | `guarded`   |
+| `disagreement`     | the second opinion knows the record and finds it more urgent     | `guarded`   |
+| `lonely_noise`     | noise that neither a named noise signature nor a second, masked judgement found | `guarded` |
+
+The second opinion on a model is the embedded engine; where no signature of it matched, it abstains.
 """
 
 from __future__ import annotations
@@ -40,6 +44,28 @@ class Case:
     judgement: Judgement
     lowering_is_proven: bool
     condition: ProtectedCondition | None
+    second_opinion: Judgement | None = None
+
+    @property
+    def second_opinion_disagrees(self) -> bool:
+        """True if the other engine knows the record and finds it more urgent."""
+        other = self.second_opinion
+        if other is None or not other.signature or other.report.confidence < MIN_LOWERING_CONFIDENCE:
+            return False
+        ours, theirs = self.judgement.report, other.report
+        if not theirs.is_actionable_for_oncall:
+            return False
+        return not ours.is_actionable_for_oncall or ours.severity.is_less_urgent_than(theirs.severity)
+
+    @property
+    def noise_is_agreed(self) -> bool:
+        """True if two judgements, or a named noise signature, call it noise."""
+        other = self.second_opinion
+        return (
+            self.judgement.is_named_noise
+            or self.judgement.is_agreed_noise
+            or (other is not None and other.is_named_noise)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +78,19 @@ class Rule:
 
 
 RULES: tuple[Rule, ...] = (
-    Rule("fatal", lambda case: case.record.level is Severity.FATAL, Reason.PROTECTED),
+    Rule("fatal", lambda case: case.record.says_fatal, Reason.PROTECTED),
     Rule("condition", lambda case: case.condition is not None, Reason.PROTECTED),
     Rule("no_proof", lambda case: not case.lowering_is_proven, Reason.GUARDED),
+    Rule("injection", lambda case: case.judgement.is_injection_suspected, Reason.GUARDED),
     Rule(
         "low_confidence",
         lambda case: case.judgement.report.confidence < MIN_LOWERING_CONFIDENCE,
         Reason.GUARDED,
     ),
+    Rule("disagreement", lambda case: case.second_opinion_disagrees, Reason.GUARDED),
     Rule(
-        "noise_not_named",
-        lambda case: case.judgement.report.category is Category.NOISE and not case.judgement.is_named_noise,
+        "lonely_noise",
+        lambda case: case.judgement.report.category is Category.NOISE and not case.noise_is_agreed,
         Reason.GUARDED,
     ),
 )
@@ -85,8 +113,14 @@ def lowers(report: TriageReport, level: Severity | None) -> bool:
     return report.severity.is_less_urgent_than(level) or (says_error and not report.is_actionable_for_oncall)
 
 
-def rule(record: RecordView, judgement: Judgement, *, lowering_is_proven: bool) -> Ruling:
-    """Apply the table to one judgement."""
+def rule(
+    record: RecordView,
+    judgement: Judgement,
+    *,
+    lowering_is_proven: bool,
+    second_opinion: Judgement | None = None,
+) -> Ruling:
+    """Apply the table to one judgement; ``second_opinion`` is that of another engine, for judgements of a model."""
     report = judgement.report
     if not lowers(report, record.level):
         return Ruling(report=report, lowers=False, reason=None)
@@ -95,6 +129,7 @@ def rule(record: RecordView, judgement: Judgement, *, lowering_is_proven: bool) 
         judgement=judgement,
         lowering_is_proven=lowering_is_proven,
         condition=protected_condition(record),
+        second_opinion=second_opinion,
     )
     for row in RULES:
         if row.refuses(case):

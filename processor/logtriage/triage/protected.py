@@ -54,7 +54,7 @@ PROTECTED_CONDITIONS: tuple[ProtectedCondition, ...] = (
         needles=(
             b"data loss",
             b"lost writes",
-            b"events have likely been lost",
+            b"been lost",
             b"unrecoverable",
             b"split brain",
             b"split-brain",
@@ -70,6 +70,8 @@ PROTECTED_CONDITIONS: tuple[ProtectedCondition, ...] = (
             b"certificate expired",
             b"certificate is expired",
             b"cert_has_expired",
+            b"cert_expired",
+            b"certificate_has_expired",
             b"certificate_expired",
         ),
         pattern=rb"certificate (?:has |is )?expired|cert(?:ificate)?_(?:has_)?expired",
