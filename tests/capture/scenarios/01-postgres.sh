@@ -68,20 +68,20 @@ psql -X -q -h /tmp -U postgres -d warehouse -c 'select 1' >/dev/null 2>&1
 psql -X -q -h /tmp -U ghost -d orders -c 'select 1' >/dev/null 2>&1
 # two transactions that take the same two rows in opposite order
 psql -X -q -h /tmp -U postgres -d orders >/dev/null 2>&1 <<'X' &
-begin; update orders set total = 1 where id = 4711; select pg_sleep(0.6); update orders set total = 1 where id = 4712; commit;
+set deadlock_timeout = '20s';
+begin; update orders set total = 1 where id = 4711; select pg_sleep(1); update orders set total = 1 where id = 4712; commit;
 X
 one=$!
 psql -X -q -h /tmp -U postgres -d orders >/dev/null 2>&1 <<'X'
-set deadlock_timeout = '3s';
-begin; select pg_sleep(0.2); update orders set total = 2 where id = 4712; select pg_sleep(0.6); update orders set total = 2 where id = 4711; commit;
+begin; select pg_sleep(0.3); update orders set total = 2 where id = 4712; select pg_sleep(1.5); update orders set total = 2 where id = 4711; commit;
 X
 wait $one
 # two serializable writers, a lock that is not free
 psql -X -q -h /tmp -U postgres -d orders >/dev/null 2>&1 <<'X' &
-begin isolation level repeatable read; select * from orders; select pg_sleep(0.5); update orders set total = 3 where id = 4711; commit;
+begin isolation level repeatable read; select * from orders; select pg_sleep(1); update orders set total = 3 where id = 4711; commit;
 X
 one=$!; sleep 0.2; sql "update orders set total = 4 where id = 4711"; wait $one
-psql -X -q -h /tmp -U postgres -d orders -c "begin" -c "lock table orders" -c "select pg_sleep(0.6)" -c "commit" >/dev/null 2>&1 & one=$!
+psql -X -q -h /tmp -U postgres -d orders -c "begin" -c "lock table orders" -c "select pg_sleep(1.2)" -c "commit" >/dev/null 2>&1 & one=$!
 sleep 0.2; psql -X -q -h /tmp -U postgres -d orders -c "begin" -c "lock table orders nowait" >/dev/null 2>&1; sql "set lock_timeout = '100ms'; select * from orders"; wait $one
 # a session that an operator ends, one that cancels, one that sits idle in a transaction
 sql "select pg_sleep(20) /* nightly */" & one=$!; sleep 0.3
