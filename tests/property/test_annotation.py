@@ -46,6 +46,7 @@ def annotated_by_message_api(original: LogRecord, added: list[KeyValue], severit
     if names.ORIGINAL_SEVERITY_NUMBER in told:
         expected.severity_number = severity.number  # type: ignore[assignment]
         expected.severity_text = severity.value
+    if names.ORIGINAL_LEVEL in told:
         for attribute in expected.attributes:
             word = attribute.value.string_value
             if attribute.key.lower().encode() not in LEVEL_NAMES or severity_of_word(word) in (None, severity):

@@ -18,7 +18,7 @@ from logtriage.pipeline.edits import without_incoming
 from logtriage.pipeline.fragment import AttributeValue, attributes_bytes, skipped_attributes, verdict_attributes
 from logtriage.pipeline.limits import PLENTY, Room, room_of
 from logtriage.pipeline.select import Selected, Selector
-from logtriage.pipeline.severity_override import already_says, overridden
+from logtriage.pipeline.severity_override import overridden
 from logtriage.pipeline.tally import Tally, TriagedKey
 from logtriage.pipeline.values import body_text
 from logtriage.pipeline.views import fingerprint_attributes, view_of_record, view_of_resource
@@ -159,7 +159,7 @@ class Annotator:
         entry = self._entries.get(digest)
         status = Status.CACHED
         if entry is None or now >= entry.verdict.expires_at:
-            entry = self._judged(one, resource, tenant, digest, now, tally)
+            entry = self._judged(one, resource, tenant, digest, now, tally, entry)
             status = Status.FRESH
         verdict = entry.verdict
         missing = 0
@@ -169,12 +169,9 @@ class Annotator:
             if verdict.lowers and not all(piece in raw for piece in verdict.lowering_pieces):
                 verdict = self._without_lowering(entry, one.level)
         attributes = self._attributes_of(entry, verdict, status, missing, now)
-        severity = verdict.report.severity
-        overrides = self._severity_applies and not already_says(record, severity)
-        if overrides:
-            raw, originals = overridden(raw, record, severity)
-        else:
-            originals = ()
+        originals: tuple[tuple[str, AttributeValue], ...] = ()
+        if self._severity_applies:
+            raw, originals = overridden(raw, record, verdict.report.severity)
         room = room_of(
             record,
             len(raw),
@@ -187,11 +184,21 @@ class Annotator:
         return raw + self._fragment(entry, verdict, attributes, originals, room)
 
     def _judged(
-        self, one: Selected, resource: _KnownResource, tenant: bytes, digest: bytes, now: float, tally: Tally
+        self,
+        one: Selected,
+        resource: _KnownResource,
+        tenant: bytes,
+        digest: bytes,
+        now: float,
+        tally: Tally,
+        expired: _Entry | None,
     ) -> _Entry:
         began = time.perf_counter()
         view = view_of_record(one.record, level=one.level, resource=resource.view, tenant=tenant)
-        entry = _Entry(self._judge.judge(view, digest, now=now, now_unix_nano=time.time_ns()))
+        verdict = self._judge.judge(view, digest, now=now, now_unix_nano=time.time_ns())
+        if expired is not None:
+            verdict = dataclasses.replace(verdict, first_seen_unix_nano=expired.verdict.first_seen_unix_nano)
+        entry = _Entry(verdict)
         self._entries.put(digest, entry)
         tally.judged.append(time.perf_counter() - began)
         return entry

@@ -18,6 +18,9 @@ from logtriage.pipeline.severity_scan import UNKNOWN, scan
 from logtriage.pipeline.wire import INCOMING_MARK
 from logtriage.schema.severity import Severity
 
+NewLevels = Mapping[tuple[bytes, bytes], bytes]
+"""From the key and the value of a level attribute to its new value."""
+
 _SEVERITY_NUMBER, _SEVERITY_TEXT, _ATTRIBUTES = 2, 3, 6
 
 _TEXT_TAG = b"\x1a"
@@ -65,12 +68,12 @@ def _has_severity(record: bytes, severity: Severity) -> bool:
     return list(read.severity_number) == [severity.number] and list(read.severity_text) == [severity.encode()]
 
 
-def edited(record: bytes, *, severity: Severity | None, levels: Mapping[bytes, bytes], strip: bool) -> bytes:
-    """Do any of the three edits. ``levels``: the new string value of each level attribute, by its exact key."""
+def edited(record: bytes, *, severity: Severity | None, levels: NewLevels, strip: bool) -> bytes:
+    """Do any of the three edits."""
     return _walk(record, severity=severity, levels=levels, strip=strip)
 
 
-def _walk(record: bytes, *, severity: Severity | None, levels: Mapping[bytes, bytes], strip: bool) -> bytes:
+def _walk(record: bytes, *, severity: Severity | None, levels: NewLevels, strip: bool) -> bytes:
     kept: list[bytes] = []
     number_stands = text_stands = False
     run_start = 0
@@ -102,7 +105,7 @@ def _walk(record: bytes, *, severity: Severity | None, levels: Mapping[bytes, by
     return b"".join(kept)
 
 
-def _attribute(attribute: bytes, levels: Mapping[bytes, bytes], *, strip: bool) -> bytes | None:
+def _attribute(attribute: bytes, levels: NewLevels, *, strip: bool) -> bytes | None:
     """Give what an attribute becomes: None as it is, empty if it is taken out."""
     if not (strip and INCOMING_MARK in attribute) and not levels:
         return None
@@ -112,8 +115,8 @@ def _attribute(attribute: bytes, levels: Mapping[bytes, bytes], *, strip: bool) 
         return None
     if strip and key_value.key.startswith(INCOMING_MARK):
         return b""
-    level = levels.get(key_value.key)
-    if level is None or key_value.value.WhichOneof("value") != "string_value":
+    level = levels.get((key_value.key, key_value.value.string_value))
+    if level is None:
         return None
     key_value.value.string_value = level
     return length_delimited(_ATTRIBUTES, key_value.SerializeToString())

@@ -44,7 +44,7 @@ def fields(data: bytes) -> Iterator[Field]:
         elif wire_type == 5:
             position += 4
         elif wire_type == 3:
-            position = _end_of_group(data, position, number)
+            position = end_of_group(data, position, number)
         else:
             raise MalformedError(f"wire type {wire_type}")
         if position > end:
@@ -52,7 +52,7 @@ def fields(data: bytes) -> Iterator[Field]:
         yield Field(number, wire_type, start, value, position)
 
 
-def _end_of_group(data: bytes, position: int, number: int) -> int:
+def end_of_group(data: bytes, position: int, number: int) -> int:
     """Give the position behind the end tag of a group. Groups are not used by OTLP; unknown fields may be any."""
     open_groups = [number]
     while open_groups:

@@ -81,4 +81,5 @@ def _joined(answers: list[bytes]) -> bytes:
         rejected += partial.rejected_log_records
         if partial.error_message:
             messages.append(partial.error_message)
-    return response_bytes(rejected, b"; ".join(dict.fromkeys(messages))[:_MAX_MESSAGE_BYTES])
+    message = b"; ".join(dict.fromkeys(messages))[:_MAX_MESSAGE_BYTES]
+    return response_bytes(rejected, message.decode("utf-8", "ignore").encode())

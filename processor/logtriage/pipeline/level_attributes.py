@@ -16,12 +16,12 @@ LEVEL_NAMES: frozenset[bytes] = frozenset(
 syslog.severity."""
 
 
-def stale_levels(record: Record, severity: Severity) -> tuple[dict[bytes, bytes], bytes]:
+def stale_levels(record: Record, severity: Severity) -> tuple[dict[tuple[bytes, bytes], bytes], bytes]:
     """Give the new value of each level attribute that says another severity, and the first one's old value.
 
-    Raises nothing; ``({}, b"")`` if no attribute is stale.
+    ``{(key, old value): new value}``: a key may stand twice. Raises nothing; ``({}, b"")`` if no attribute is stale.
     """
-    stale: dict[bytes, bytes] = {}
+    stale: dict[tuple[bytes, bytes], bytes] = {}
     original = b""
     for attribute in record.attributes:
         key = attribute.key
@@ -33,7 +33,7 @@ def stale_levels(record: Record, severity: Severity) -> tuple[dict[bytes, bytes]
             continue
         if not stale:
             original = word
-        stale[key] = _in_the_case_of(word, severity)
+        stale[key, word] = _in_the_case_of(word, severity)
     return stale, original
 
 

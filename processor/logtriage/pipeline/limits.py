@@ -26,8 +26,8 @@ OUR_SMALL_BYTES = 2048
 
 _CLEARLY_BELOW_BYTES = MAX_RECORD_METADATA_BYTES - 20 * 1024
 _CLEARLY_BELOW_ENTRIES = MAX_RECORD_ENTRIES - RECORD_FIELD_ENTRIES - OUR_ENTRIES
-_BYTES_OF_AN_ENTRY = 6
-"""An attribute of one letter with an empty value takes more; a record too small to hold many needs no counting."""
+_BYTES_OF_AN_ENTRY = 5
+"""An attribute of one letter without a value takes as many; a record too small to hold many needs no counting."""
 
 
 @dataclass(frozen=True, slots=True)

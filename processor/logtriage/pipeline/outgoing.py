@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from logtriage._pb.logtriage.wire.v1.projection_pb2 import LogsRequest, ResourceLogs, ScopeLogs
+from logtriage.pipeline.fields import fields
 from logtriage.pipeline.wire import count_records, parse_request
 
+_RESOURCE_LOGS = 1
 _OVERHEAD_BYTES = 16
 """Tags and lengths that one more nested message may add."""
 
@@ -26,7 +28,10 @@ def parts_of(data: bytes, records: int, max_bytes: int) -> list[Part]:
     """
     if len(data) <= max_bytes:
         return [Part(data, records)]
-    return [Part(part.SerializeToString(), count_records(part)) for part in _split(parse_request(data), max_bytes)]
+    request = parse_request(data)
+    unknown = b"".join(data[field.start : field.end] for field in fields(data) if field.number != _RESOURCE_LOGS)
+    parts = _split(request, max_bytes - len(unknown))
+    return [Part(unknown + part.SerializeToString(), count_records(part)) for part in parts]
 
 
 def _split(request: LogsRequest, max_bytes: int) -> Iterator[LogsRequest]:

@@ -22,16 +22,19 @@ def already_says(record: Record, severity: Severity) -> bool:
 
 
 def overridden(raw: bytes, record: Record, severity: Severity) -> tuple[bytes, tuple[tuple[str, AttributeValue], ...]]:
-    """Set both severity fields and each stale level attribute; give the originals as attributes."""
+    """Set both severity fields and each stale level attribute; give the originals of what changed as attributes."""
+    levels, original_level = stale_levels(record, severity)
+    originals: list[tuple[str, AttributeValue]] = []
+    if levels:
+        originals.append((names.ORIGINAL_LEVEL, original_level.decode("utf-8", "replace")))
+    if already_says(record, severity):
+        return (edited(raw, severity=None, levels=levels, strip=False) if levels else raw), tuple(originals)
     numbers, texts = record.severity_number, record.severity_text
     text = texts[-1] if texts else b""
-    originals: list[tuple[str, AttributeValue]] = [
+    originals += [
         (names.ORIGINAL_SEVERITY_NUMBER, numbers[-1] if numbers else 0),
         (names.ORIGINAL_SEVERITY_TEXT, text.decode("utf-8", "replace")),
     ]
-    levels, original_level = stale_levels(record, severity)
-    if levels:
-        originals.append((names.ORIGINAL_LEVEL, original_level.decode("utf-8", "replace")))
     if levels or len(numbers) > 1 or len(texts) > 1:
         return edited(raw, severity=severity, levels=levels, strip=False), tuple(originals)
     return with_severity(raw, severity, numbers=len(numbers), text=texts[0] if texts else None), tuple(originals)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from logtriage.errors import NotProtobufError
+from logtriage.pipeline.fields import MalformedError, end_of_group
 
 WALK_ABOVE_BYTES = 4 * 1024 * 1024
 """Requests up to this size are parsed at once: 4 MiB cost at most 0.1 s."""
@@ -64,6 +65,11 @@ def _messages(data: bytes, position: int, end: int, wanted_tag: int) -> Iterator
             position += 8
         elif wire_type == 5:
             position += 4
+        elif wire_type == 3:
+            try:
+                position = end_of_group(data, position, tag >> 3)
+            except MalformedError as error:
+                raise NotProtobufError("a group of the request cannot be read") from error
         else:
             raise NotProtobufError("a tag of the request has a wire type that cannot be read")
         if position > end:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from typing import NamedTuple
 
 from google.protobuf.message import DecodeError
 
@@ -13,6 +14,14 @@ MAX_DEPTH = 32
 MAX_LEAVES = 256
 MAX_CONTAINER_BYTES = 64 * 1024
 """A larger map or array is not taken apart: its bytes are its text."""
+
+
+class Leaf(NamedTuple):
+    """One value of a map or array: the key it stands under, its text, whether the record holds that text as it is."""
+
+    key: bytes
+    text: bytes
+    is_verbatim: bool
 
 
 def scalar_text(value: AnyValue) -> bytes:
@@ -33,21 +42,21 @@ def scalar_text(value: AnyValue) -> bytes:
     return b""
 
 
-def leaves(value: AnyValue) -> list[tuple[bytes, bytes]]:
-    """Give ``(key, text)`` of each leaf of a map or array; what is nested too deep or broken is left out."""
-    found: list[tuple[bytes, bytes]] = []
+def leaves(value: AnyValue) -> list[Leaf]:
+    """Give each leaf of a map or array; what is nested too deep or broken is left out."""
+    found: list[Leaf] = []
     _collect(value, b"", 0, found)
     return found
 
 
-def _collect(value: AnyValue, key: bytes, depth: int, found: list[tuple[bytes, bytes]]) -> None:
+def _collect(value: AnyValue, key: bytes, depth: int, found: list[Leaf]) -> None:
     if depth > MAX_DEPTH or len(found) >= MAX_LEAVES:
         return
     kind = value.WhichOneof("value")
     if kind in ("array_value", "kvlist_value"):
         inside = value.array_value if kind == "array_value" else value.kvlist_value
         if len(inside) > MAX_CONTAINER_BYTES:
-            found.append((key, inside[:MAX_CONTAINER_BYTES]))
+            found.append(Leaf(key, inside[:MAX_CONTAINER_BYTES], False))
             return
         try:
             if kind == "array_value":
@@ -59,18 +68,19 @@ def _collect(value: AnyValue, key: bytes, depth: int, found: list[tuple[bytes, b
         except DecodeError:
             return
     else:
-        found.append((key, scalar_text(value)))
+        found.append(Leaf(key, scalar_text(value), kind == "string_value"))
 
 
-def rendered(pairs: list[tuple[bytes, bytes]]) -> tuple[bytes, tuple[tuple[int, int], ...]]:
-    """Render leaves as lines ``key=text``, with the spans of the texts: only they stand in the record as they are."""
+def rendered(found: list[Leaf]) -> tuple[bytes, tuple[tuple[int, int], ...]]:
+    """Render leaves as lines ``key=text``, with the spans of the strings: only they stand in the record as they are."""
     lines: list[bytes] = []
     spans: list[tuple[int, int]] = []
     position = 0
-    for key, text in pairs:
-        line = key + b"=" + text if key else text
+    for leaf in found:
+        line = leaf.key + b"=" + leaf.text if leaf.key else leaf.text
         end = position + len(line)
-        spans.append((end - len(text), end))
+        if leaf.is_verbatim:
+            spans.append((end - len(leaf.text), end))
         lines.append(line)
         position = end + 1
     return b"\n".join(lines), tuple(spans)

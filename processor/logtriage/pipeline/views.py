@@ -8,7 +8,7 @@ from logtriage._pb.logtriage.wire.v1.projection_pb2 import AnyValue, Record, Res
 from logtriage.pipeline.values import body_text, is_container, leaves, rendered, scalar_text
 from logtriage.schema.record import RecordView, ResourceView, resource_view
 from logtriage.schema.severity import Severity
-from logtriage.verdicts.fingerprint import FINGERPRINT_ATTRIBUTES
+from logtriage.verdicts.fingerprint import is_in_fingerprint
 
 
 def view_of_resource(pieces: list[bytes], scope_pieces: list[bytes]) -> ResourceView:
@@ -39,7 +39,7 @@ def fingerprint_attributes(record: Record) -> dict[bytes, bytes]:
     found: dict[bytes, bytes] = {}
     for attribute in record.attributes:
         key = attribute.key
-        if key in FINGERPRINT_ATTRIBUTES and key not in found:
+        if is_in_fingerprint(key) and key not in found:
             found[key] = scalar_text(attribute.value)
     return found
 
@@ -53,6 +53,8 @@ def view_of_record(record: Record, *, level: Severity | None, resource: Resource
     body = body_text(record)
     if is_container(record.body):
         body, spans = rendered(leaves(record.body))
+    elif record.body.WhichOneof("value") != "string_value":
+        spans = ()
     return RecordView(
         resource=resource,
         body=body,

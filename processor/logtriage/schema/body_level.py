@@ -37,6 +37,19 @@ _CRASH = (
     ),
 )
 _KLOG_LEVELS = {b"I": Severity.INFO, b"W": Severity.WARN, b"E": Severity.ERROR, b"F": Severity.FATAL}
+"""Also MongoDB's ``"s"``, which has D1 to D5 beside them."""
+_WORDS_OF_LOGGERS = {b"fail": Severity.ERROR, b"dbug": Severity.DEBUG, b"trce": Severity.DEBUG}
+"""Level words of .NET's console logger. ``status: fail`` is data: they are level words at the head of a body only."""
+_ALSO_PROSE = frozenset(
+    (b"alert", b"config", b"critical", b"emergency", b"fine", b"information", b"log", b"notice", b"panic", b"trace")
+)
+"""Words that begin a sentence as well: without capitals or punctuation around them they are no level."""
+_HEAD_OF_TOKEN = re.compile(rb"([A-Z]{3,9})[:\[/!]")
+"""``ERROR:root:``, ``ERRO[0012]``, ``ERROR/MainProcess]``, ``ERR!``."""
+_IN_BRACKETS = re.compile(rb"\[(?:[a-z0-9_]{1,40}:)?([A-Za-z]{3,9})\]")
+"""``[core:error]``, ``12:00:00.123][12][error][config]``."""
+_SECOND_LINE = re.compile(rb"[^\n]{1,300}\n([A-Z]{4,7}): ")
+"""``java.util.logging`` writes time and place on one line, level and message on the next."""
 _NUMERIC_LEVELS = {
     b"10": Severity.DEBUG,
     b"20": Severity.DEBUG,
@@ -68,17 +81,24 @@ def level_of_body(body: bytes) -> Severity | None:
         found = _JSON_LEVEL.search(head)
         if found is None:
             return None
-        return _word(found[1]) if found[1] else _NUMERIC_LEVELS.get(found[2])
+        if found[2]:
+            return _NUMERIC_LEVELS.get(found[2])
+        return _word(found[1]) or _KLOG_LEVELS.get(found[1])
     if found := _KLOG.match(head):
         return _KLOG_LEVELS[found[1]]
+    priority = _SYSLOG_PRIORITY.match(head)
+    start = priority.end() if priority else 0
     if found := _LOGFMT_LEVEL.search(head):
+        level = _level_among_first_tokens(head[start : found.start()]) or _word(found[1])
+        if level is not None:
+            return level
+    level = _level_among_first_tokens(head[start:])
+    if level is not None:
+        return level
+    if found := _SECOND_LINE.match(head):
         level = _word(found[1])
         if level is not None:
             return level
-    priority = _SYSLOG_PRIORITY.match(head)
-    level = _level_among_first_tokens(head[priority.end() :] if priority else head)
-    if level is not None:
-        return level
     if priority is not None and int(priority[1]) <= 191:
         return _SYSLOG_SEVERITIES[int(priority[1]) & 7]
     return next((severity for pattern, severity in _CRASH if pattern.match(head)), None)
@@ -93,14 +113,27 @@ def _level_among_first_tokens(head: bytes) -> Severity | None:
     plain_words = 0
     first_line = head.split(b"\n", 1)[0]
     for token in first_line.split(None, _MAX_TOKENS)[:_MAX_TOKENS]:
-        bare = token.strip(_EDGES)
-        level = _word(bare) if bare else None
-        if level is None and b"|" in token:
-            level = next((found for part in token.split(b"|") if (found := _word(part)) is not None), None)
-        if level is not None and (bare.isupper() or bare != token or (plain_words == 0 and token == bare)):
+        level = _level_of_token(token, is_first_word=plain_words == 0)
+        if level is not None:
             return level
         if _PLAIN_WORD.match(token) and not _DATE_WORD.match(token):
             plain_words += 1
             if plain_words > _MAX_PLAIN_WORDS:
                 return None
     return None
+
+
+def _level_of_token(token: bytes, *, is_first_word: bool) -> Severity | None:
+    bare = token.strip(_EDGES)
+    level = _word(bare) if bare else None
+    if level is None and bare != token:
+        level = _WORDS_OF_LOGGERS.get(bare)
+    if level is not None:
+        if bare == token and not bare.isupper() and (not is_first_word or bare.lower() in _ALSO_PROSE):
+            return None
+        return level
+    if b"|" in token:
+        return next((found for part in token.split(b"|") if (found := _word(part)) is not None), None)
+    if found := _HEAD_OF_TOKEN.match(token):
+        return _word(found[1])
+    return next((told for word in _IN_BRACKETS.findall(token) if (told := _word(word)) is not None), None)

@@ -2,12 +2,13 @@
 
 Stateless: it is a function of the record alone, the same on every replica, after a restart, in any order. What goes in
 (DESIGN section 4): tenant, namespace, service, environment, severity, event name, exception type and masked message,
-the attributes that carry codes, the masked body. What is masked: `logtriage.verdicts.masks`.
+the attributes that carry codes or a cause, the masked body. What is masked: `logtriage.verdicts.masks`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import struct
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -26,13 +27,32 @@ CODE_ATTRIBUTES: tuple[bytes, ...] = (
     b"db.response.status_code",
     b"process.exit.code",
     b"error.type",
+    b"error.code",
 )
 """Attributes whose value decides: it stays exact. Semantic conventions v1.44 and the deprecated names still seen."""
 
-FINGERPRINT_ATTRIBUTES: frozenset[bytes] = frozenset(
-    (*CODE_ATTRIBUTES, b"exception.type", b"exception.message", b"exception.stacktrace")
+_EXCEPTION_ATTRIBUTES = (b"exception.type", b"exception.message", b"exception.stacktrace")
+
+CAUSE_ATTRIBUTES: frozenset[bytes] = frozenset(
+    (
+        *(b"error", b"err", b"error.message", b"error.kind", b"error.stack", b"error.stack_trace"),
+        *(b"message", b"msg", b"reason", b"cause", b"detail", b"details"),
+        *(b"stack", b"stacktrace", b"stack_trace"),
+    )
 )
-"""The attributes that a fingerprint reads."""
+"""Attributes in which structured loggers put the cause; any letter case. An engine may judge by them, so they are part
+of the key: a verdict reaches no further than its reasons."""
+
+MAX_MASKED_CAUSE_BYTES = 8192
+"""Cause attributes beyond this, together, are part of the key as they are: they split more, and cost no masking."""
+
+_FINGERPRINT_ATTRIBUTES = frozenset((*CODE_ATTRIBUTES, *_EXCEPTION_ATTRIBUTES, *CAUSE_ATTRIBUTES))
+
+
+def is_in_fingerprint(name: bytes) -> bool:
+    """Tell whether a fingerprint reads the attribute of this name."""
+    return name in _FINGERPRINT_ATTRIBUTES or name.lower() in CAUSE_ATTRIBUTES
+
 
 _PERSON = b"logtriage-fp" + bytes((48 + MASKS_VERSION // 10, 48 + MASKS_VERSION % 10))
 
@@ -52,7 +72,7 @@ class Fingerprint:
 
 def resource_key(resource: ResourceView, tenant: bytes = b"") -> bytes:
     """Give the part of the key that the resource and the tenant decide; compute it once a resource, not a record."""
-    return b"\x00".join(
+    return _framed(
         (tenant, resource.service_namespace, resource.service_name or resource.workload, resource.environment)
     )
 
@@ -65,7 +85,7 @@ def digest_of(
     event_name: bytes = b"",
     attributes: Mapping[bytes, bytes] | None = None,
 ) -> bytes:
-    """Give the eight bytes of a fingerprint. ``attributes`` needs only those of `FINGERPRINT_ATTRIBUTES`."""
+    """Give the eight bytes of a fingerprint. ``attributes`` needs only those that `is_in_fingerprint` names."""
     parts = [resource_key, level.encode() if level else b"", event_name, mask(judged_text(body))]
     if attributes:
         for name in CODE_ATTRIBUTES:
@@ -77,7 +97,24 @@ def digest_of(
         stack = attributes.get(b"exception.stacktrace")
         if stack is not None:
             parts += (b"stack", mask(judged_text(stack)))
-    return blake2b(b"\x1f".join(parts), digest_size=8, person=_PERSON).digest()
+        parts += _causes(attributes)
+    return blake2b(_framed(parts), digest_size=8, person=_PERSON).digest()
+
+
+def _causes(attributes: Mapping[bytes, bytes]) -> list[bytes]:
+    """Give name and masked value of each cause attribute, by name: their order on the record says nothing."""
+    parts: list[bytes] = []
+    left = MAX_MASKED_CAUSE_BYTES
+    for name in sorted(name for name in attributes if name.lower() in CAUSE_ATTRIBUTES):
+        value = attributes[name]
+        left -= len(value)
+        parts += (name, mask(value) if left >= 0 else value)
+    return parts
+
+
+def _framed(parts: Sequence[bytes]) -> bytes:
+    """Join parts so that no byte in one of them can stand for an edge between two."""
+    return struct.pack(f"<{len(parts)}I", *map(len, parts)) + b"".join(parts)
 
 
 def exact_digest(resource_key: bytes, record: bytes) -> bytes:
@@ -92,7 +129,7 @@ def fingerprint_of(record: RecordView) -> Fingerprint:
         level=record.level,
         body=record.body,
         event_name=record.event_name,
-        attributes={name: value for name, value in record.attributes.items() if name in FINGERPRINT_ATTRIBUTES},
+        attributes={name: value for name, value in record.attributes.items() if is_in_fingerprint(name)},
     )
     return Fingerprint(digest, mask(judged_text(record.body)).decode("utf-8", "replace"))
 

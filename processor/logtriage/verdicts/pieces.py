@@ -11,11 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from logtriage.schema.attributes import MAX_EVIDENCE_CHARACTERS, MAX_EVIDENCE_PIECES, MIN_EVIDENCE_BYTES
-from logtriage.schema.record import JUDGED_HEAD_BYTES, MAX_JUDGED_BYTES, RecordView, judged_text
+from logtriage.schema.record import RecordView, judged_head_bytes, judged_text
+from logtriage.verdicts.fingerprint import is_in_fingerprint
 from logtriage.verdicts.masks import literal_spans
-
-_QUOTED_ATTRIBUTES = (b"exception.message", b"exception.stacktrace", b"exception.type", b"error.type")
-"""Attributes that the fingerprint holds, masked: only from these (and the body) may evidence be cut."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,9 +29,9 @@ class QuotableText:
 
 
 def quotable_texts(record: RecordView) -> tuple[QuotableText, ...]:
-    """Give the texts that evidence may quote: the body, and the attributes that the fingerprint holds."""
+    """Give the texts that evidence may quote: the body, and the attributes that the fingerprint holds, masked."""
     texts = [_quotable(record.body, record.verbatim_spans)]
-    texts += [_quotable(value, None) for name in _QUOTED_ATTRIBUTES if (value := record.attributes.get(name))]
+    texts += [_quotable(value, None) for name, value in record.attributes.items() if value and is_in_fingerprint(name)]
     return tuple(texts)
 
 
@@ -41,7 +39,7 @@ def _quotable(whole: bytes, verbatim: tuple[tuple[int, int], ...] | None) -> Quo
     judged = judged_text(whole)
     spans = literal_spans(judged)
     if verbatim is not None:
-        limit = len(whole) if len(whole) <= MAX_JUDGED_BYTES else JUDGED_HEAD_BYTES
+        limit = judged_head_bytes(whole)
         spans = [
             (max(low, start), min(high, end))
             for start, end in verbatim
