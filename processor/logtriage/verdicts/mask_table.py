@@ -201,6 +201,27 @@ MASKS: tuple[Mask, ...] = (
         replacement=b"-<pod>",
     ),
     Mask(
+        name="kernel_time",
+        first=rb"\[",
+        pattern=rb"\[\s{0,8}[0-9]{1,9}\.[0-9]{6}\]",
+        reason="seconds since the machine started",
+        replacement=b"[<time>]",
+    ),
+    Mask(
+        name="haproxy_pid",
+        first=rb"\[",
+        pattern=rb"\[(?:ALERT|WARNING|NOTICE)\]\s{1,8}(?:[0-9]{3}/[0-9]{6}\s)?\([0-9]{1,10}\)",
+        reason="HAProxy puts day, time and process behind the level",
+        replacement=lambda span: span[: span.index(b"]") + 1] + b" (<pid>)",
+    ),
+    Mask(
+        name="gunicorn_pid",
+        first=rb"\[",
+        pattern=rb"\[[0-9]{1,10}\](?=\s\[[A-Z]{4,8}\])",
+        reason="a worker of one run, before the level",
+        replacement=b"[<pid>]",
+    ),
+    Mask(
         name="syslog_pid",
         first=rb"\[",
         pattern=rb"(?<=[A-Za-z])\[[0-9]{1,10}\](?=:)",
@@ -234,6 +255,20 @@ MASKS: tuple[Mask, ...] = (
         pattern=rb"(?<![A-Za-z0-9_.:])[0-9]{1,10}(?=:[MSCX]\s)",
         reason="a process of one run",
         replacement=b"<pid>",
+    ),
+    Mask(
+        name="key_digest",
+        first=rb"S",
+        pattern=rb"SHA256:[A-Za-z0-9+/]{43}=?",
+        reason="the digest of one key or certificate",
+        replacement=b"SHA256:<digest>",
+    ),
+    Mask(
+        name="postgres_key",
+        first=rb"K",
+        pattern=rb"Key\s\([^()\n]{1,128}\)=\([^()\n]{1,256}\)",
+        reason="the columns say which rule was broken, the values which row",
+        replacement=lambda span: span[: span.index(b")=(") + 3] + b"<value>)",
     ),
     Mask(
         name="hex_number",
@@ -299,9 +334,9 @@ MASKS: tuple[Mask, ...] = (
         name="identity",
         first=rb"A-Za-z",
         pattern=rb"(?i:user|order|session|request|req|tenant|account|customer|job|task|batch|msg|message|offset|partition"
-        + rb"|pid|tid|thread|conn|connection|client|worker"
+        + rb"|pid|tid|thread|goroutine|conn|connection|client|worker"
         + rb"|row|line|item|invoice|payment|event|segment|process|id|uid|gid|seq|txn|transaction|exec|pool)"
-        + rb"(?:_?(?i:id))?(?:[\s:=#-]{1,2}|\s(?i:id)\s)[0-9]{1,20}"
+        + rb"(?:_?(?i:id))?(?:[\s:=#-]{1,2}|\s(?i:id)\s)[0-9]{1,20}(?!\.[0-9])"
         + _R,
         reason="a number behind such a word names one thing",
         replacement=identity,
