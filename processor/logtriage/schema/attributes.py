@@ -50,6 +50,10 @@ ALL_ATTRIBUTES: Final[tuple[str, ...]] = (
     SHADOW_IS_ACTIONABLE_FOR_ONCALL,
 )
 
+VERDICT_EVENT_NAME: Final = "logtriage.verdict"
+VERDICT_EVENT_PREFIX: Final = "logtriage.verdict."
+"""Attributes of the verdict event: names that no alert rule on records reads."""
+
 MAX_EVIDENCE_PIECES: Final = 5
 MAX_EVIDENCE_CHARACTERS: Final = 300
 MIN_EVIDENCE_BYTES: Final = 8

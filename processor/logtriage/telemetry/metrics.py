@@ -178,6 +178,13 @@ EVIDENCE_PIECES_MISSING: Final = Metric(
     description="Pieces of a verdict's evidence that a later record did not contain, and that were left out of it.",
     kind=Kind.COUNTER,
 )
+VERDICT_EVENTS: Final = Metric(
+    name="logtriage.verdict_events",
+    unit="{event}",
+    description="Verdict events by outcome: `sent`, `failed`, or `dropped` because too many waited.",
+    kind=Kind.COUNTER,
+    labels=("outcome",),
+)
 BUILD_INFO: Final = Metric(
     name="logtriage.build_info",
     unit="",
@@ -223,6 +230,7 @@ METRICS: Final[tuple[Metric, ...]] = (
     VERDICTS_SIZE,
     VERDICTS_LOOKUPS,
     EVIDENCE_PIECES_MISSING,
+    VERDICT_EVENTS,
     BUILD_INFO,
     PROCESS_CPU,
     PROCESS_MEMORY_RSS,
