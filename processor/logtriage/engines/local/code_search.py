@@ -188,7 +188,7 @@ TEXT_CODES: Final[tuple[_TextCode, ...]] = (
         pattern=re.compile(
             rb"\bhttp(?:/[123](?:\.[01])?)?[\"']?[ :=(]{1,3}(?:error |status |code |response )?[:(]?([45]\d\d)\b"
             rb"|\b(?:http[_ -]?)?(?:status|statuscode|error|response)(?:[ _-]?code)?[\"']?(?: is| was| of)?"
-            rb"[ :=([]{1,4}\"?([45]\d\d)\b"
+            rb"[ :=([]{1,4}[\"']?([45]\d\d)\b"
             rb"|\b(?:returned|responded with|respond with|responded|got|received|with)"
             rb"(?: an?| unexpected| error| http| status| code| response){0,5}[ :=]{1,3}([45]\d\d)\b"
             rb"|\bcode[\"']?[ :=]{1,3}([45]\d\d)\b"

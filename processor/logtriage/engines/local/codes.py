@@ -20,7 +20,7 @@ _REJECTED: Final = Meaning(category=C.DATA_QUALITY, severity=S.WARN, is_actionab
 _STOPPED: Final = Meaning(category=C.NOISE, severity=S.DEBUG, is_actionable=False)
 
 HTTP: Final[dict[int, Meaning]] = {
-    400: _DATA,
+    400: _REJECTED,
     401: _AUTH,
     402: _FULL,
     403: _AUTH,
@@ -66,7 +66,7 @@ HTTP: Final[dict[int, Meaning]] = {
 GRPC: Final[dict[str, Meaning]] = {
     "cancelled": _BLIP,
     "unknown": Meaning(category=C.CODE_BUG, is_decisive=False),
-    "invalidargument": _DATA,
+    "invalidargument": _REJECTED,
     "deadlineexceeded": Meaning(category=C.UPSTREAM_OUTAGE),
     "notfound": _CONFIG,
     "alreadyexists": _REJECTED,

@@ -84,7 +84,7 @@ _NAMES: Final[dict[Meaning, str]] = {
         OutOfMemoryError MemoryError OutOfMemoryException NoMemoryError OutOfDirectMemoryError
         DiskFullException DiskFull OutOfDiskSpaceException BrokenProcessPool
     """,
-    Meaning(category=C.DATA_QUALITY): """
+    Meaning(category=C.DATA_QUALITY, is_actionable=False): """
         JsonParseException JsonMappingException MismatchedInputException InvalidFormatException
         JsonSyntaxException UnrecognizedPropertyException MalformedJsonException
         HttpMessageNotReadableException JSONDecodeError UnicodeDecodeError UnicodeEncodeError UnicodeError

@@ -205,8 +205,14 @@ def _of_words(text: JudgedText, record: RecordView) -> Finding:
 
 
 def apply_outcome(finding: Finding, outcome: Outcome | None) -> Finding:
-    """Let the way a try ended change a network failure; a success alone speaks only where nothing else does."""
-    if outcome is None or not (finding.is_network or _is_unknown(finding)):
+    """Let the way a try ended change a network failure; alone it speaks only where nothing else does.
+
+    Giving up also ends what would be noise: nobody gives up on a thing that does not matter.
+    """
+    if outcome is None:
+        return finding
+    gave_up_on_noise = finding.is_named_noise and outcome.ending is Ending.GAVE_UP
+    if not (finding.is_network or _is_unknown(finding) or gave_up_on_noise):
         return finding
     span = (outcome.start, outcome.end)
     match outcome.ending:

@@ -178,6 +178,8 @@ WORDS: Final[tuple[tuple[C, tuple[bytes, ...]], ...]] = (
         C.CONFIG_ERROR,
         (
             b"config",
+            b"failed to open",
+            b"could not open",
             b"no such file",
             b"not found",
             b"missing",

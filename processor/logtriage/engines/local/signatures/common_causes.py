@@ -1,4 +1,4 @@
-"""Settings, data and versions, whatever the software: what programs say of themselves in common words."""
+"""Settings, data, versions and limits, in the words that many programs use."""
 
 from __future__ import annotations
 
@@ -45,6 +45,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="settings.invalid",
         patterns=(
+            rb"access-control-allow-origin",
+            rb"values don't meet the specifications",
+            rb"expected a javascript module script",
+            rb"invalidparametervalue: ",
             rb"error validating \"[^\"\n]{1,120}\"",
             rb"failed to find attribute '",
             rb"(?:config|configuration)(?: file)? error",
@@ -84,27 +88,6 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         action="Correct the setting that the record names; see what changed in it last.",
         examples=("yaml: line 12: did not find expected key", "unknown option --retrys"),
         near_misses=("configuration loaded in 12 ms", "invalid JSON in request body"),
-    ),
-    Signature(
-        name="files.missing",
-        patterns=(
-            rb"no such file or directory",
-            rb"\benoent\b",
-            rb"filenotfound(?:error|exception)",
-            rb"nosuchfileexception",
-            rb"the system cannot find the (?:file|path) specified",
-            rb"could not find (?:a part of the path|file)",
-            rb"cannot find the (?:file|path)",
-        ),
-        category=Category.CONFIG_ERROR,
-        severity=Severity.ERROR,
-        is_actionable=True,
-        confidence=0.68,
-        rank=Rank.CAUSE,
-        reason="A file or socket is not where the program looks for it.",
-        action="Check the path in the settings, the mounts of the container and what should have made the file.",
-        examples=("panic: open /etc/cart/rates.csv: no such file or directory",),
-        near_misses=("file rates.csv written", "directory listing of /srv has 4 files"),
     ),
     Signature(
         name="data.malformed",
@@ -258,123 +241,5 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         action="Find which resource it is and what uses it; free it or raise its limit.",
         examples=("worker pool exhausted, 200 jobs waiting", "disk usage at 97% on /srv"),
         near_misses=("disk usage at 41% on /srv", "memory limit set to 512Mi"),
-    ),
-    Signature(
-        name="desktop.session_missing",
-        patterns=(
-            rb"failed to connect to socket /(?:var/)?run/dbus",
-            rb"cannot autolaunch d-bus without x11",
-            rb"dbus-launch: not found",
-            rb"xdg_runtime_dir not set",
-        ),
-        category=Category.NOISE,
-        severity=Severity.DEBUG,
-        is_actionable=False,
-        confidence=0.7,
-        reason="A program made for a desktop misses the desktop's bus on a server and goes on without it.",
-        action="Nothing to do.",
-        examples=("Cannot autolaunch D-Bus without X11 $DISPLAY",),
-        near_misses=("Missing X server or $DISPLAY", "connected to /run/dbus/system_bus_socket"),
-    ),
-    Signature(
-        name="process.stopping",
-        patterns=(
-            rb"(?:shutting down|shut down|stopping|stopped|terminating) (?:gracefully|cleanly|normally)",
-            rb"graceful(?:ly)? (?:shutdown|shutting down|stopp|terminat|exit)",
-            rb"received (?:signal )?(?:sigterm|sigint|sigquit|term|signal 15|signal 2)\b",
-            rb"exit(?:ed)? (?:with )?(?:code|status)[ :=]{1,3}0\b",
-            rb"websocket[^\n]{0,40}(?:code[ :=]{1,3}100[01]\b|going away)",
-            rb"stream error: no_error",
-            rb"process (?:was )?interrupted by (?:user|signal)",
-        ),
-        unless=(rb"fail", rb"error:", rb"timed out", rb"force", rb"unexpected"),
-        category=Category.NOISE,
-        severity=Severity.DEBUG,
-        is_actionable=False,
-        confidence=0.62,
-        rank=Rank.CAUSE,
-        reason="The process or connection ended because it was asked to.",
-        action="Nothing to do.",
-        examples=("received SIGTERM, 3 connections open", "worker exited with code 0"),
-        near_misses=("failed to shut down gracefully, killing 3 workers", "worker exited with code 137"),
-    ),
-    Signature(
-        name="process.all_well",
-        patterns=(
-            rb"\b0 (?:errors|failures|failed|warnings)\b",
-            rb"\b(\d{1,5}) (?:of|/) \1 (?:replicas|pods|nodes|targets|checks|servers|tasks)\b",
-            rb"\b(?:ok|healthy|success|is_healthy)[\"']?[=:] ?[\"']?true\b",
-            rb"\b(?:service|server|host|backend|cluster|node|system) is (?:available|up|healthy|ready|ok|online)\b",
-            rb"(?:completed|finished|done|started|loaded) (?:successfully|without errors?)\b",
-            rb"failover completed successfully",
-        ),
-        unless=(
-            rb"\bnot\b",
-            rb"\bno longer\b",
-            rb"exception",
-            rb"[1-9]\d{0,8} (?:errors|failures|failed)",
-            rb"\b(?:until|unless|if|when|while|wait|waiting)\b",
-            rb"fail(?:ed|ure)? to",
-            rb"\bbut\b",
-            (
-                rb"unable|cannot|could not|refused|timed out|reset|crash|lost|missing|down\b|unhealthy"
-                rb"|corrupt|panic|denied|kill"
-            ),
-        ),
-        category=Category.NOISE,
-        severity=Severity.DEBUG,
-        is_actionable=False,
-        confidence=0.65,
-        rank=Rank.SYMPTOM,
-        reason="The record says that all is well; only its level says otherwise.",
-        action="Nothing to do; the program should print this at a lower level.",
-        examples=("import finished: 0 errors, 812 rows", "5 of 5 replicas ready"),
-        near_misses=("import finished: 10 errors, 812 rows", "server is up but 2 of 5 replicas are missing"),
-    ),
-    Signature(
-        name="process.printed_as_information",
-        patterns=(
-            rb"\blevel=(?:info|debug|trace)\b",
-            rb"\"level\": ?\"(?:info|debug|trace)\"",
-            rb"\"severity\": ?\"(?:info|debug|notice|default)\"",
-            rb"\[(?:info|debug|notice|trace)\]",
-            rb" (?:info|debug) {1,8}\[",
-            rb"\b(?:info|debug): ",
-        ),
-        unless=(
-            rb"error|fail|exception|denied|refused|timeout|timed out|panic|fatal|invalid|unable|cannot",
-            rb"could not|lost|reset|not found|missing|expired|unavailable|exceed|exhaust|full|kill|crash",
-            rb"corrupt|unhealthy|down\b|warn|reject|abort",
-        ),
-        category=Category.NOISE,
-        severity=Severity.DEBUG,
-        is_actionable=False,
-        confidence=0.6,
-        rank=Rank.SYMPTOM,
-        reason="The program printed it as information; only the way it was collected made it an error.",
-        action="Nothing to do; read the level from the text in the collector.",
-        examples=('time=2031-01-01T00:00:00Z level=info msg="listening on :9310"',),
-        near_misses=('level=info msg="sync failed for cart"', "level of the river: information follows"),
-    ),
-    Signature(
-        name="dependency.not_ready",
-        patterns=(
-            (
-                rb"\b(?:pod|node|replica|instance|service|container|deployment|worker|broker"
-                rb"|endpoint) [^\n]{0,60}\b(?:is|are) (?:not ready|dead|unhealthy|down)\b"
-            ),
-            rb"health check (?:failed|failing)",
-            rb"\bhealth(?:y|check)?[\"']?[ =:]{1,3}(?:ok=)?[\"']?false\b",
-            rb"\bmarked (?:as )?(?:down|unhealthy|dead|failed)\b",
-        ),
-        category=Category.UPSTREAM_OUTAGE,
-        severity=Severity.ERROR,
-        is_actionable=True,
-        confidence=0.6,
-        rank=Rank.SYMPTOM,
-        reason="A part that others depend on does not do its work; the record does not say why.",
-        action="Look at the part's own records and at what changed around it.",
-        examples=("worker 7 is dead", "pod cart-0 is not ready"),
-        near_misses=("pod cart-0 is ready", "the deadline of worker 7 is Monday"),
     ),
 )

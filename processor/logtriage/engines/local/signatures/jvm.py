@@ -1,4 +1,4 @@
-"""The JVM, Spring, Hibernate, Tomcat, Netty, connection pools."""
+"""The JVM, Spring, Hibernate, Netty, connection pools."""
 
 from __future__ import annotations
 
@@ -183,57 +183,6 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         ),
     ),
     Signature(
-        name="tomcat.bad_request_line",
-        patterns=(
-            rb"invalid character found in (?:method name|the request target|the http protocol)",
-            rb"error parsing http request header",
-            rb"request header is too large",
-            rb"bad http/0\.9 request type",
-            rb"illegal character (?:cntl|0x|space|alpha)[^\n]{0,40}",
-            rb"the request was rejected because the url contained a potentially malicious string",
-        ),
-        category=Category.NOISE,
-        severity=Severity.DEBUG,
-        is_actionable=False,
-        confidence=0.75,
-        reason="Somebody outside sent what is not HTTP, mostly a scanner or TLS to a plain port; it was refused.",
-        action="Nothing to do.",
-        examples=("Invalid character found in method name [0x16 0x03]. HTTP method names must be tokens",),
-        near_misses=("JSON parse error: Illegal unquoted character", "HTTP method names must be configured"),
-    ),
-    Signature(
-        name="http.client_went_away",
-        patterns=(
-            rb"clientabortexception",
-            rb"asyncrequestnotusableexception",
-            rb"client (?:prematurely )?closed (?:the )?connection",
-            rb"write[^\n]{0,80}: broken pipe",
-            rb"client disconnected",
-            rb"the client (?:has )?(?:gone away|reset the stream|aborted)",
-            rb"request canceled by (?:the )?client",
-            rb"connection closed by client",
-            rb"exceptioncaught\(\) event was fired, and it reached at the tail",
-            rb"client connection (?:closed|reset)",
-            rb"client (?:has )?hung up",
-            rb"tried to write to a closed client",
-        ),
-        unless=(rb"upstream prematurely", rb"out of ?memory", rb"outofmemoryerror"),
-        category=Category.NOISE,
-        severity=Severity.DEBUG,
-        is_actionable=False,
-        confidence=0.82,
-        reason="A client closed its side before it had the whole answer.",
-        action="Nothing to do.",
-        examples=(
-            "org.apache.catalina.connector.ClientAbortException: java.io.IOException: Broken pipe",
-            "write tcp 10.0.0.7:80->10.0.0.9:51002: write: broken pipe",
-        ),
-        near_misses=(
-            "upstream prematurely closed connection while reading response header from upstream",
-            "Server closed the connection during the query",
-        ),
-    ),
-    Signature(
         name="netty.executor_stopped",
         patterns=(
             (
@@ -329,35 +278,6 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         near_misses=(
             "PessimisticLockException: could not extract ResultSet",
             "LazyInitializationException: could not initialize proxy",
-        ),
-    ),
-    Signature(
-        name="database.optimistic_retry_succeeded",
-        patterns=(
-            (
-                rb"(?:optimistic|version|write) ?(?:lock|locking)? ?(?:conflict|failure"
-                rb"|collision)[^.\n]{0,80}(?:retry|attempt)[^.,;\n]{0,20} (?:succeeded|successful)"
-            ),
-            (
-                rb"(?:serialization|concurrency) (?:failure|conflict)[^.\n]{0,80}(?:retry"
-                rb"|attempt)[^.,;\n]{0,20} (?:succeeded|successful)"
-            ),
-        ),
-        unless=(
-            rb"\b(?:not|never|0|until|unless|will) (?:succeeded|successful)",
-            rb"(?:succeeded|successful)[\"']?\s?[:=]\s?[\"']?(?:false|0|no)",
-        ),
-        category=Category.NOISE,
-        severity=Severity.DEBUG,
-        is_actionable=False,
-        confidence=0.85,
-        rank=Rank.SPECIFIC,
-        reason="Two writers met, and the one that lost succeeded at its next try: as designed.",
-        action="Nothing to do.",
-        examples=("optimistic lock conflict on cart 12, retry 1 succeeded",),
-        near_misses=(
-            "optimistic lock conflict on cart 12, retry 3 of 3 failed, giving up",
-            "optimistic lock conflict on cart 12, retry 2 succeeded: false",
         ),
     ),
     Signature(

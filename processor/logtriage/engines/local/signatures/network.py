@@ -10,48 +10,11 @@ from logtriage.schema.severity import Severity
 
 SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
-        name="network.loopback_refused",
-        patterns=(
-            rb"(?:127\.0\.0\.1|\[?::1\]?|localhost)[: ][^\n]{0,40}connection refused",
-            rb"econnrefused (?:127\.0\.0\.1|::1|localhost)",
-            rb"connection refused[^\n]{0,40}(?:127\.0\.0\.1|localhost)",
-        ),
-        unless=(rb":53: read",),
-        category=Category.CONFIG_ERROR,
-        severity=Severity.ERROR,
-        is_actionable=True,
-        confidence=0.71,
-        rank=Rank.CAUSE,
-        reason=(
-            "The program looks for a dependency on its own host, and nothing listens there: mostly a default address."
-        ),
-        action="Set the address of the dependency, or start the process beside it that should listen there.",
-        examples=("dial tcp 127.0.0.1:6379: connect: connection refused",),
-        near_misses=("dial tcp 10.0.0.7:6379: connect: connection refused", "listening on 127.0.0.1:6379"),
-    ),
-    Signature(
-        name="network.connection_refused",
-        patterns=(
-            rb"connection refused",
-            rb"\beconnrefused\b",
-            rb"actively refused it",
-            rb"connection was refused",
-            rb"no connection could be made",
-        ),
-        unless=(rb"not authori[sz]ed",),
-        category=Category.UPSTREAM_OUTAGE,
-        severity=Severity.ERROR,
-        is_actionable=True,
-        confidence=0.7,
-        rank=Rank.CAUSE,
-        reason="Nothing listens at the address of the dependency: it is down, or it moved.",
-        action="Check that the dependency runs, that the address and port are right, and what changed there.",
-        examples=("dial tcp 10.0.0.7:6379: connect: connection refused",),
-        near_misses=("dial tcp 10.0.0.7:6379: i/o timeout", "connection accepted from 10.0.0.7"),
-    ),
-    Signature(
         name="network.connection_reset",
         patterns=(
+            rb"connection (?:has been |was )?closed unexpectedly",
+            rb"ssl_error_syscall",
+            rb"connection was non-properly terminated",
             rb"connection reset",
             rb"client connection lost",
             rb"stream connection lost",
@@ -62,7 +25,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"\bepipe\b",
             rb"forcibly closed by the remote host",
             rb"remote end closed connection",
-            rb"premature(?:ly)? (?:close|end|eof)",
+            rb"premature(?:ly)? (?:close|eof|end of (?:response|content|chunk))",
             (
                 rb"connection (?:was )?(?:closed|lost) (?:unexpectedly|prematurely|by (?:the )?(?:peer"
                 rb"|remote|server|foreign))"
@@ -76,7 +39,6 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"closed the connection unexpectedly",
             rb"stream (?:was )?reset",
             rb"upstream closed",
-            rb"goaway",
         ),
         category=Category.TRANSIENT_NETWORK,
         severity=Severity.WARN,
@@ -91,6 +53,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="network.connect_timed_out",
         patterns=(
+            rb"has been quiet for \d{1,9} ms while there are outstanding requests",
             rb"i/o timeout",
             rb"connection (?:attempt )?timed? ?out",
             rb"connect(?:ion)? timeout",
@@ -104,7 +67,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         is_actionable=True,
         confidence=0.6,
         rank=Rank.CAUSE,
-        reason="A connection was not made in time, and the record does not say whether a later try got one.",
+        reason="A connection was not made or fell silent, and the record does not say whether a later try got one.",
         action=(
             "See whether it repeats; then check that the peer is up and that a firewall or policy does "
             "not drop the packets."
@@ -126,7 +89,6 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"timeout awaiting response headers",
             rb"client\.timeout exceeded",
             rb"timeout (?:of \d{1,8} ?m?s )?exceeded",
-            rb"has been quiet for \d{1,9} ms while there are outstanding requests",
             rb"still have \d{1,9} requests? outstanding when connection",
             rb"received response for a request that has timed out",
         ),
@@ -140,19 +102,6 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         action="Nothing for one; if they are many, look at the peer's latency and load.",
         examples=("requests.exceptions.ReadTimeout: Read timed out. (read timeout=5)",),
         near_misses=("timeout set to 30 s", "rpc error: code = DeadlineExceeded desc = context deadline exceeded"),
-    ),
-    Signature(
-        name="network.deadline_exceeded",
-        patterns=(rb"context deadline exceeded", rb"deadline[ _]?exceeded"),
-        category=Category.UPSTREAM_OUTAGE,
-        severity=Severity.ERROR,
-        is_actionable=True,
-        confidence=0.65,
-        rank=Rank.CAUSE,
-        reason="A dependency did not answer within the deadline of the caller.",
-        action="Look at the latency and load of the dependency named in the record, then at the deadline.",
-        examples=("rpc error: code = DeadlineExceeded desc = context deadline exceeded",),
-        near_misses=("context canceled", "deadline for the report is Monday"),
     ),
     Signature(
         name="network.name_unknown",
@@ -236,6 +185,16 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"http 499",
             rb"\bstatus[=: ]{1,3}499\b",
         ),
+        also=(
+            rb"code = cancell?ed",
+            rb"client",
+            rb"request",
+            rb"http",
+            rb"proxy",
+            rb"stream",
+            rb"serv(?:e|ing)\b",
+            rb"shutdown|shutting|stopping",
+        ),
         unless=(
             rb"non-recoverable",
             rb"failed to send",
@@ -288,35 +247,28 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         near_misses=("eth0: Link is Up - 10Gbps/Full", "download link is broken"),
     ),
     Signature(
-        name="network.dependency_unavailable",
+        name="network.cancelled",
         patterns=(
-            rb"\bservfail\b",
-            rb"(?:no leader|leader (?:is |was )?lost|lost (?:its )?leader)\b",
-            rb"\baadsts9003\d\b",
-            rb"service (?:is )?(?:temporarily |currently )?unavailable",
-            rb"temporarily unavailable",
-            (
-                rb"(?:server|host|backend|upstream|database|broker|cluster|endpoint|provider) is (?:down"
-                rb"|unavailable|unreachable|not (?:available|reachable|responding))"
-            ),
-            (
-                rb"no (?:available|healthy|alive|live) (?:server|servers|host|hosts|broker|brokers|upstream"
-                rb"|upstreams|backend|backends|node|nodes|endpoint|endpoints|instance|instances)"
-            ),
-            rb"no (?:server|servers|instances?) (?:is |are )?available",
-            rb"connection to [^\n]{1,60} could not be established",
-            rb"healthy upstreams: 0\b",
-            rb"\b0 of \d{1,4} (?:replicas|servers|nodes|hosts|backends|endpoints)",
+            rb"context cancell?ed",
+            rb"operation was cancell?ed",
+            rb"task was cancell?ed",
         ),
-        unless=(rb"resource temporarily unavailable",),
-        category=Category.UPSTREAM_OUTAGE,
-        severity=Severity.ERROR,
-        is_actionable=True,
-        confidence=0.75,
+        unless=(
+            rb"panic",
+            rb"dropp",
+            rb"non-recoverable",
+        ),
         rank=Rank.CAUSE,
-        reason="A dependency says, or is said, to be unavailable.",
-        action="Check the health of the dependency named in the record; tell its owner.",
-        examples=("payment provider is unavailable", "No available servers for cart"),
-        near_misses=("recv: Resource temporarily unavailable", "update is available"),
+        category=Category.TRANSIENT_NETWORK,
+        severity=Severity.WARN,
+        is_actionable=False,
+        confidence=0.58,
+        reason="A call was cancelled from our own side before its answer came, as at a stop or a lost race.",
+        action="Nothing for one; if they are many, find what cancels: a deadline above or a stop.",
+        examples=("sync of cart: context canceled",),
+        near_misses=(
+            "rpc error: code = Canceled desc = context canceled",
+            "order was cancelled by the buyer",
+        ),
     ),
 )

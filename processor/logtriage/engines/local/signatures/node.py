@@ -10,6 +10,23 @@ from logtriage.schema.severity import Severity
 
 SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
+        name="desktop.session_missing",
+        patterns=(
+            rb"failed to connect to socket /(?:var/)?run/dbus",
+            rb"cannot autolaunch d-bus without x11",
+            rb"dbus-launch: not found",
+            rb"xdg_runtime_dir not set",
+        ),
+        category=Category.NOISE,
+        severity=Severity.DEBUG,
+        is_actionable=False,
+        confidence=0.7,
+        reason="A program made for a desktop misses the desktop's bus on a server and goes on without it.",
+        action="Nothing to do.",
+        examples=("Cannot autolaunch D-Bus without X11 $DISPLAY",),
+        near_misses=("Missing X server or $DISPLAY", "connected to /run/dbus/system_bus_socket"),
+    ),
+    Signature(
         name="node.undefined_property",
         patterns=(
             rb"cannot read propert(?:y|ies) (?:'[^'\n]{0,80}' )?of (?:undefined|null)",

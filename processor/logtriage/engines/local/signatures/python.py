@@ -1,4 +1,4 @@
-"""Python and its frameworks: Django, SQLAlchemy, Celery, Gunicorn, Airflow, asyncio."""
+"""Python and its frameworks."""
 
 from __future__ import annotations
 
@@ -250,6 +250,25 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         near_misses=(
             "Broken DAG: [/opt/dags/n.py] ModuleNotFoundError: No module named 'shop'",
             "DAG nightly has 4 tasks",
+        ),
+    ),
+    Signature(
+        name="python.library_changed",
+        patterns=(
+            rb"module '[\w.]{1,60}' has no attribute",
+            rb"got an unexpected keyword argument",
+            rb"has no attribute '__version__'",
+        ),
+        category=Category.DEPLOYMENT_DRIFT,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.88,
+        reason="The code uses a name that the installed version of a library does not have.",
+        action="Compare the installed version of the library with the one that the code was written for; pin it.",
+        examples=("AttributeError: module 'shop' has no attribute 'Cart'",),
+        near_misses=(
+            "AttributeError: 'NoneType' object has no attribute 'total'",
+            "module 'shop' imported in 2 s",
         ),
     ),
 )

@@ -60,6 +60,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="otel.queue_full",
         patterns=(
+            rb"listen queue of socket [^\n]{1,40} full",
             rb"sending[_ ]queue is full",
             rb"data refused due to high memory usage",
             rb"memory usage is above (?:soft|hard) limit",

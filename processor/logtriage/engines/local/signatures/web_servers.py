@@ -1,4 +1,4 @@
-"""nginx, Envoy and Istio, HAProxy, Traefik, Apache, gRPC."""
+"""nginx and Apache."""
 
 from __future__ import annotations
 
@@ -119,6 +119,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="nginx.file_asked_for_is_missing",
         patterns=(
+            rb"directory index forbidden by rule",
             rb"open\(\) \"[^\"\n]{1,200}\" failed \(2: no such file or directory\)",
             rb"(?:favicon\.ico|robots\.txt|apple-touch-icon)[^\n]{0,60}(?:not found|no such file|404)",
             rb"file does not exist: /",
@@ -205,122 +206,6 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         action="Check whether the load is meant; then raise the limit or add replicas, else block its source.",
         examples=("1024 worker_connections are not enough",),
         near_misses=("worker process 33 exited with code 0", 'using the "epoll" event method'),
-    ),
-    Signature(
-        name="envoy.config_rejected",
-        patterns=(
-            rb"didn't find a registered (?:implementation|network filter|http filter)",
-            rb"unable to parse json as proto",
-            rb"no such field: '[^'\n]{1,60}'",
-            rb"grpc config for [^\n]{1,80} rejected",
-            rb"error adding/updating (?:listener|cluster)",
-            rb"proto constraint validation failed",
-            rb"delta config rejected",
-            rb"unknown (?:cluster|route) ",
-        ),
-        category=Category.CONFIG_ERROR,
-        severity=Severity.ERROR,
-        is_actionable=True,
-        confidence=0.8,
-        reason="The proxy refuses a configuration that it was given: it keeps the old one.",
-        action=(
-            "Correct the resource that the record names; a field that it does not know points to a version difference."
-        ),
-        examples=(
-            (
-                "gRPC config for type.googleapis.com/envoy.config.listener.v3.Listener rejected: Error "
-                "adding/updating listener(s)"
-            ),
-        ),
-        near_misses=(
-            "StreamAggregatedResources gRPC config stream closed: 13,",
-            "lds: add/update listener '0.0.0.0_80'",
-        ),
-    ),
-    Signature(
-        name="envoy.config_stream_closed",
-        patterns=(
-            rb"grpc config stream (?:to [\w.-]{1,60} )?closed(?: since [^\n]{1,20} ago)?: ",
-            rb"xds proxy upstream stream error",
-            rb"unable to establish new stream",
-            rb"deltaaggregatedresources grpc config stream",
-        ),
-        category=Category.TRANSIENT_NETWORK,
-        severity=Severity.WARN,
-        is_actionable=False,
-        confidence=0.75,
-        reason=(
-            "The stream from the control plane ended, as it does by age or at its restart; the proxy opens a new one."
-        ),
-        action="Nothing for one; if it lasts, check the control plane.",
-        examples=("StreamAggregatedResources gRPC config stream closed: 13,",),
-        near_misses=(
-            "gRPC config for Listener rejected: Error adding/updating listener(s)",
-            "upstream connect error or disconnect/reset before headers",
-        ),
-    ),
-    Signature(
-        name="envoy.response_flags",
-        patterns=(
-            rb"\b(?:502|503|504) (?:uf|uh|ur|urx|uc|lr)\b",
-            rb"\bflags?[\"']?[=: ]{1,3}[\"']?(?:uf|uh|urx?|uc)\b",
-        ),
-        category=Category.UPSTREAM_OUTAGE,
-        severity=Severity.ERROR,
-        is_actionable=True,
-        confidence=0.82,
-        reason="The proxy could not reach a healthy server behind it.",
-        action="Check the servers behind the route that the record names.",
-        examples=('"GET /cart HTTP/1.1" 503 UF upstream_reset 0 91',),
-        near_misses=('"GET /cart HTTP/1.1" 404 NR route_not_found 0 0', '"GET /cart HTTP/1.1" 200 - via_upstream 0 91'),
-    ),
-    Signature(
-        name="envoy.no_route",
-        patterns=(rb"\b404 nr\b", rb"route_not_found", rb"no matching route", rb"noroute found for"),
-        category=Category.CONFIG_ERROR,
-        severity=Severity.ERROR,
-        is_actionable=True,
-        confidence=0.78,
-        reason="The proxy has no route for this host or path.",
-        action="Add or correct the route; check the host name and the gateway it is bound to.",
-        examples=('"GET /cart HTTP/1.1" 404 NR route_not_found - "-" 0 0',),
-        near_misses=('"GET /cart HTTP/1.1" 404 - via_upstream - "-" 0 9', "no route to host"),
-    ),
-    Signature(
-        name="grpc.message_too_large",
-        patterns=(
-            rb"received message larger than max",
-            rb"grpc: received message after decompression larger than max",
-            rb"trying to send message larger than max",
-        ),
-        category=Category.CONFIG_ERROR,
-        severity=Severity.ERROR,
-        is_actionable=True,
-        confidence=0.85,
-        reason="A message is larger than one side accepts: the limits do not fit, or the batches are too big.",
-        action="Split the message or raise the limit on the side that refuses.",
-        examples=("grpc: received message larger than max (5242880 vs. 4194304)",),
-        near_misses=("grpc: addrConn.createTransport failed to connect", "message size histogram reset"),
-    ),
-    Signature(
-        name="grpc.unimplemented",
-        patterns=(
-            rb"code = unimplemented",
-            rb"unknown (?:service|method) [\w./]{3,120}",
-            rb"method [\w./]{1,80} is unimplemented",
-            rb"unimplemented: ",
-        ),
-        category=Category.DEPLOYMENT_DRIFT,
-        severity=Severity.ERROR,
-        is_actionable=True,
-        confidence=0.85,
-        reason="The caller uses a method that the server's version does not have.",
-        action="Deploy the server that has the method before its callers, or correct the address.",
-        examples=("rpc error: code = Unimplemented desc = unknown method Total for service shop.Cart",),
-        near_misses=(
-            "rpc error: code = Unavailable desc = transport is closing",
-            "method total is not implemented yet, using default",
-        ),
     ),
     Signature(
         name="nginx.client_rate_limited",

@@ -1,0 +1,84 @@
+"""Containers and image registries."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from logtriage.engines.local.signature import Signature
+from logtriage.schema.category import Category
+from logtriage.schema.severity import Severity
+
+SIGNATURES: Final[tuple[Signature, ...]] = (
+    Signature(
+        name="container.command_missing",
+        patterns=(
+            rb"executable file not found in \$path",
+            rb"exec: \"[^\"\n]{1,80}\": (?:stat|permission denied)",
+            rb"exec /[^\n]{1,80}: no such file or directory",
+            rb"oci runtime create failed",
+            rb"failed to create shim task",
+            rb"\bcommand not found\b",
+            rb"error mounting \"[^\"\n]{1,120}\" to rootfs",
+            rb"invalid mount config for type",
+            rb"port is already allocated",
+        ),
+        category=Category.CONFIG_ERROR,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.8,
+        reason="The container cannot start as it is described: a program, mount or port does not fit.",
+        action="Correct the command, mount or port in the container's description.",
+        examples=('exec: "serve": executable file not found in $PATH',),
+        near_misses=("exec /app/serve: exec format error", "ModuleNotFoundError: No module named 'serve'"),
+    ),
+    Signature(
+        name="container.registry_limit",
+        patterns=(rb"toomanyrequests: ", rb"you have reached your (?:unauthenticated )?pull rate limit"),
+        category=Category.RESOURCE_EXHAUSTION,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.88,
+        reason="The registry's pull quota of this account or address is used up.",
+        action="Log in to the registry, use a mirror, or wait for the quota to refill.",
+        examples=("toomanyrequests: You have reached your pull rate limit.",),
+        near_misses=(
+            "denied: requested access to the resource is denied",
+            "received unexpected HTTP status: 503 Service Unavailable",
+        ),
+    ),
+    Signature(
+        name="container.registry_refused",
+        patterns=(
+            rb"requested access to the resource is denied",
+            rb"no basic auth credentials",
+            rb"unauthorized: authentication required",
+            rb"pull access denied",
+            rb"unauthorized: incorrect username or password",
+            rb"insufficient_scope: authorization failed",
+            rb"failed to authorize: failed to fetch (?:anonymous|oauth) token",
+        ),
+        category=Category.AUTH_AUTHZ,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.87,
+        reason="The registry does not let this client read the image.",
+        action="Check the pull secret, its expiry and its right on the repository.",
+        examples=("denied: requested access to the resource is denied", "unauthorized: authentication required"),
+        near_misses=(
+            "toomanyrequests: You have reached your pull rate limit.",
+            "manifest for repo.example/cart:9 not found",
+        ),
+    ),
+    Signature(
+        name="container.registry_down",
+        patterns=(rb"received unexpected http status: 5\d\d", rb"download failed after attempts=\d{1,3}"),
+        category=Category.UPSTREAM_OUTAGE,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.82,
+        reason="The registry answers with server errors.",
+        action="Check the registry's status page; use a mirror or the image that is already on the hosts.",
+        examples=("received unexpected HTTP status: 502 Bad Gateway",),
+        near_misses=("received unexpected HTTP status: 404 Not Found", "download complete after attempts: 1"),
+    ),
+)

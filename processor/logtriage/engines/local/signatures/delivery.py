@@ -1,0 +1,82 @@
+"""Pipelines, package managers, infrastructure code."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from logtriage.engines.local.signature import Signature
+from logtriage.schema.category import Category
+from logtriage.schema.severity import Severity
+
+SIGNATURES: Final[tuple[Signature, ...]] = (
+    Signature(
+        name="delivery.pipeline",
+        patterns=(
+            rb"there has been a runner system failure",
+            rb"the runner has received a shutdown signal",
+            rb"lost communication with the server",
+            rb"this job failed because the necessary runner",
+            rb"remote: internal server error",
+            rb"the hosted runner (?:lost|encountered)",
+            rb"rpc failed; (?:curl|http)",
+            rb"early eof\b",
+            rb"fetch-pack: unexpected disconnect",
+            rb"npm err! network",
+            rb"npm err! code (?:econnreset|etimedout|e50[234])",
+        ),
+        category=Category.TRANSIENT_NETWORK,
+        severity=Severity.WARN,
+        is_actionable=False,
+        confidence=0.65,
+        reason="The pipeline lost its runner or the network for a moment; a second run mostly passes.",
+        action="Run the job again; look at the runners if it repeats.",
+        examples=("error: RPC failed; curl 56 GnuTLS recv error (-9)",),
+        near_misses=("npm ERR! code ERESOLVE", "remote: Permission to shop/cart.git denied to deploy."),
+    ),
+    Signature(
+        name="delivery.dependencies_do_not_resolve",
+        patterns=(
+            rb"\beresolve\b",
+            rb"could not find a version that satisfies",
+            rb"no matching distribution found for",
+            rb"could not resolve dependencies",
+            rb"conflicting dependencies",
+            rb"lockfile (?:is )?(?:out of date|needs to be updated)",
+            rb"no matching version found for",
+            rb"npm err! code (?:etarget|e404|ebadengine|notarget)",
+            rb"verifying [^\n]{1,120}: checksum mismatch",
+            rb"unable to resolve dependency",
+            rb"requires (?:python|node|java|ruby|go) (?:>=?|<=?|version)",
+            rb"invalid go version",
+        ),
+        category=Category.DEPLOYMENT_DRIFT,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.75,
+        reason="The versions that the build asks for do not go together or are not there.",
+        action="Compare the lock file with the last build that worked; pin what moved.",
+        examples=("npm ERR! code ERESOLVE",),
+        near_misses=("npm ERR! code ECONNRESET", "checksum verified"),
+    ),
+    Signature(
+        name="delivery.terraform_state",
+        patterns=(
+            rb"error acquiring the state lock",
+            rb"unsupported terraform core version",
+            rb"state snapshot was created by terraform",
+            rb"upgrade failed: another operation \(install/upgrade/rollback\) is in progress",
+            rb"unsupported argument[^\n]{0,60}not expected here",
+            rb"provider produced inconsistent (?:result|final plan)",
+            rb"has no deployed releases",
+            rb"field is immutable",
+        ),
+        category=Category.DEPLOYMENT_DRIFT,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.75,
+        reason="What is deployed and what the tool remembers are out of step, or another run holds the lock.",
+        action="See whether another run is at work; if not, release the lock and compare state with what exists.",
+        examples=("Error: Error acquiring the state lock",),
+        near_misses=("Acquiring state lock. This may take a few moments...", "state file written"),
+    ),
+)

@@ -1,0 +1,124 @@
+"""Dependencies that do not answer, whatever the software."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from logtriage.engines.local.signature import Rank, Signature
+from logtriage.schema.category import Category
+from logtriage.schema.severity import Severity
+
+SIGNATURES: Final[tuple[Signature, ...]] = (
+    Signature(
+        name="network.loopback_refused",
+        patterns=(
+            rb"(?:127\.0\.0\.1|\[?::1\]?|localhost)[: ][^\n]{0,40}connection refused",
+            rb"econnrefused (?:127\.0\.0\.1|::1|localhost)",
+            rb"connection refused[^\n]{0,40}(?:127\.0\.0\.1|localhost)",
+        ),
+        unless=(rb":53: read",),
+        category=Category.CONFIG_ERROR,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.71,
+        rank=Rank.CAUSE,
+        reason=(
+            "The program looks for a dependency on its own host, and nothing listens there: mostly a default address."
+        ),
+        action="Set the address of the dependency, or start the process beside it that should listen there.",
+        examples=("dial tcp 127.0.0.1:6379: connect: connection refused",),
+        near_misses=("dial tcp 10.0.0.7:6379: connect: connection refused", "listening on 127.0.0.1:6379"),
+    ),
+    Signature(
+        name="network.connection_refused",
+        patterns=(
+            rb"connection refused",
+            rb"\beconnrefused\b",
+            rb"actively refused it",
+            rb"connection was refused",
+            rb"no connection could be made",
+        ),
+        unless=(rb"not authori[sz]ed",),
+        category=Category.UPSTREAM_OUTAGE,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.7,
+        rank=Rank.CAUSE,
+        reason="Nothing listens at the address of the dependency: it is down, or it moved.",
+        action="Check that the dependency runs, that the address and port are right, and what changed there.",
+        examples=("dial tcp 10.0.0.7:6379: connect: connection refused",),
+        near_misses=("dial tcp 10.0.0.7:6379: i/o timeout", "connection accepted from 10.0.0.7"),
+    ),
+    Signature(
+        name="network.deadline_exceeded",
+        patterns=(rb"context deadline exceeded", rb"deadline[ _]?exceeded"),
+        category=Category.UPSTREAM_OUTAGE,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.65,
+        rank=Rank.CAUSE,
+        reason="A dependency did not answer within the deadline of the caller.",
+        action="Look at the latency and load of the dependency named in the record, then at the deadline.",
+        examples=("rpc error: code = DeadlineExceeded desc = context deadline exceeded",),
+        near_misses=("context canceled", "deadline for the report is Monday"),
+    ),
+    Signature(
+        name="network.dependency_unavailable",
+        patterns=(
+            rb"cannot execute request on any known server",
+            rb"no (?:known|reachable) (?:server|servers|peers|nodes)",
+            rb"\bservfail\b",
+            rb"(?:no leader|leader (?:is |was )?lost|lost (?:its )?leader)\b",
+            rb"\baadsts9003\d\b",
+            rb"service (?:is )?(?:temporarily |currently )?unavailable",
+            rb"temporarily unavailable",
+            (
+                rb"(?:server|host|backend|upstream|database|broker|cluster|endpoint|provider) is (?:down"
+                rb"|unavailable|unreachable|not (?:available|reachable|responding))"
+            ),
+            (
+                rb"no (?:available|healthy|alive|live) (?:server|servers|host|hosts|broker|brokers|upstream"
+                rb"|upstreams|backend|backends|node|nodes|endpoint|endpoints|instance|instances)"
+            ),
+            rb"no (?:server|servers|instances?) (?:is |are )?available",
+            rb"connection to [^\n]{1,60} could not be established",
+            rb"healthy upstreams: 0\b",
+            rb"\b0 of \d{1,4} (?:replicas|servers|nodes|hosts|backends|endpoints)",
+        ),
+        unless=(rb"resource temporarily unavailable",),
+        category=Category.UPSTREAM_OUTAGE,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.75,
+        rank=Rank.CAUSE,
+        reason="A dependency says, or is said, to be unavailable.",
+        action="Check the health of the dependency named in the record; tell its owner.",
+        examples=("payment provider is unavailable", "No available servers for cart"),
+        near_misses=("recv: Resource temporarily unavailable", "update is available"),
+    ),
+    Signature(
+        name="network.peer_failed",
+        patterns=(
+            rb"(?:received|unexpected|got|returned|responded|response|replied)[^\n]{0,40}\b(?:500|502|503|504)\b",
+            rb"500 (?:internal server error|server error)[^\n]{0,40}(?:from|for url|for) ",
+            rb"\b50[0234] server error: ",
+            rb"(?:backend|upstream|peer|remote) (?:read |server )?error",
+        ),
+        unless=(rb"\d (?:rows|records|items|bytes|messages)\b",),
+        rank=Rank.CAUSE,
+        category=Category.UPSTREAM_OUTAGE,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.68,
+        reason="A dependency answered with a server error of its own.",
+        action="Check the health of the dependency that the record names; tell its owner.",
+        examples=(
+            "inventory responded with status 500",
+            "500 Server Error: Internal Server Error for url: http://cart/items",
+        ),
+        near_misses=(
+            '10.0.0.9 - "GET /cart HTTP/1.1" 500 91',
+            "received 500 rows from the feed",
+        ),
+    ),
+)
