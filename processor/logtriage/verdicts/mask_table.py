@@ -48,6 +48,8 @@ class Mask:
 
 _R = rb"(?![A-Za-z0-9_])"
 """Right edge of a word."""
+_N = rb"(?![A-Za-z0-9_]|\.[0-9]|[:-][0-9a-fA-F]{1,4}[.:-])"
+"""Right edge of a number that is not the first part of an address, a time or a UUID."""
 
 
 MASKS: tuple[Mask, ...] = (
@@ -114,6 +116,13 @@ MASKS: tuple[Mask, ...] = (
         replacement=b"<time>",
     ),
     Mask(
+        name="mac",
+        first=rb"0-9a-fA-F",
+        pattern=rb"[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5}(?![A-Za-z0-9_:])",
+        reason="names one interface",
+        replacement=b"<mac>",
+    ),
+    Mask(
         name="clock",
         first=rb"0-9",
         pattern=rb"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,9})?(?:Z|[+-][0-9]{2}:?[0-9]{2})?" + _R,
@@ -126,13 +135,6 @@ MASKS: tuple[Mask, ...] = (
         pattern=rb"[IWEF](?:0[1-9]|1[0-2])[0-3][0-9](?=\s[0-9]{2}:)",
         reason="month and day behind klog's level letter",
         replacement=lambda span: span[:1] + b"<date>",
-    ),
-    Mask(
-        name="mac",
-        first=rb"0-9a-fA-F",
-        pattern=rb"[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5}(?![A-Za-z0-9_:])",
-        reason="names one interface",
-        replacement=b"<mac>",
     ),
     Mask(
         name="ipv4",
@@ -174,7 +176,7 @@ MASKS: tuple[Mask, ...] = (
         first=rb"cCeErRsS",
         pattern=rb"(?i:code|error|errno|err|status|state|reason|rc|exit|exited|signal|returned|errcode|error_code|status_code)"
         + rb"(?:\s?[:=#]\s?|\s(?:code|status|number|with)?\s?[:=]?\s?|\()-?[0-9]{1,10}"
-        + _R,
+        + _N,
         reason="a number behind such a word is the software's own reason",
         replacement=None,
     ),
@@ -295,10 +297,10 @@ MASKS: tuple[Mask, ...] = (
     ),
     Mask(
         name="python_line",
-        first=rb"0-9",
-        pattern=rb"(?<=\",\sline\s)[0-9]{1,7}(?=,\sin\s|\n|\Z)",
+        first=rb"l",
+        pattern=rb"(?<=\",\s)line\s[0-9]{1,7}(?=,\sin\s|\n|\Z)",
         reason="line numbers move with each release",
-        replacement=b"<line>",
+        replacement=b"line <line>",
     ),
     Mask(
         name="unix_path",
@@ -336,8 +338,8 @@ MASKS: tuple[Mask, ...] = (
         pattern=rb"(?i:user|order|session|request|req|tenant|account|customer|job|task|batch|msg|message|offset|partition"
         + rb"|pid|tid|thread|goroutine|conn|connection|client|worker"
         + rb"|row|line|item|invoice|payment|event|segment|process|id|uid|gid|seq|txn|transaction|exec|pool)"
-        + rb"(?:_?(?i:id))?(?:[\s:=#-]{1,2}|\s(?i:id)\s)[0-9]{1,20}(?!\.[0-9])"
-        + _R,
+        + rb"(?:_?(?i:id))?(?:[\s:=#-]{1,2}|\s(?i:id)\s)[0-9]{1,20}"
+        + _N,
         reason="a number behind such a word names one thing",
         replacement=identity,
     ),
