@@ -68,7 +68,7 @@ def test_serve_with_faulty_settings_starts_nothing(tmp_path: Path, capsys: pytes
     path.write_text("engine: mimo")
 
     assert main(["serve", "--config", str(path)]) == ExitCode.USAGE_OR_SETTINGS
-    assert "is not available in this release" in capsys.readouterr().err
+    assert "`mimo.api_key`: is not set" in capsys.readouterr().err
 
 
 def test_serve_runs_the_service_with_the_settings_and_gives_its_status(

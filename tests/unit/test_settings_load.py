@@ -104,7 +104,7 @@ def test_all_faults_of_a_file_are_reported_at_once(faults_of: FaultsOf, tmp_path
         ("receiver: {max_recv_msg_size_mib: 4096}", "receiver.max_recv_msg_size_mib", "the most is `2047`"),
         ("trust_incoming: 'yes'", "trust_incoming", "`true` or `false`"),
         ("detail: some", "detail", "is not among `auto`, `full`, `slim`"),
-        ("engine: mimo", "engine", "is not available in this release: use `local`"),
+        ("engine: mimo", "mimo.api_key", "is not set, and `xiaomi` needs one: set `MIMO_API_KEY`"),
         ("receiver: {metadata: {forward: x-a}}", "receiver.metadata.forward", "should be a list"),
         ("receiver: {metadata: {forward: [a, X-B]}}", "receiver.metadata.forward[1]", "write `x-b`"),
         ("receiver: {metadata: {tenant: grpc-x}}", "receiver.metadata.tenant", "is reserved"),

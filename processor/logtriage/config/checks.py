@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Callable, Iterator
 
 from logtriage.config.exporter import TlsSettings
+from logtriage.config.mimo_checks import check_mimo
 from logtriage.config.settings import Settings
 from logtriage.errors import SettingFault
 
@@ -114,4 +115,5 @@ _CHECKS: tuple[Callable[[Settings], Iterator[SettingFault]], ...] = (
     _ports_must_differ,
     _largest_request_must_fit_in_flight,
     _tls_files_must_be_usable,
+    check_mimo,
 )

@@ -13,6 +13,7 @@ from pydantic_core import ErrorDetails
 from logtriage.config.checks import check_settings
 from logtriage.config.environment import Expansion, Loc, dotted, expand_environment
 from logtriage.config.faults import fault_of, loc_of
+from logtriage.config.mimo_checks import with_key_of_environment
 from logtriage.config.settings import Settings
 from logtriage.config.yaml_file import read_yaml
 from logtriage.errors import SettingFault, SettingsError
@@ -33,7 +34,7 @@ def load_settings(path: Path | None, env: Mapping[str, str]) -> Settings:
         raise SettingsError(
             source, [SettingFault(dotted(()), None, "should be a mapping: `receiver:`, `exporter:`, ...")]
         )
-    settings, faults = _validated(tree, expansion)
+    settings, faults = _validated(with_key_of_environment(tree, env), expansion)
     faults = {**faults, **expansion.faults}
     cross = check_settings(settings) if settings is not None else []
     if faults or cross or settings is None:

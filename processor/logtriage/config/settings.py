@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from pydantic import Field, field_validator
+from typing import assert_never
+
+from pydantic import Field
 
 from logtriage.config.durations import Seconds
 from logtriage.config.exporter import ExporterSettings
 from logtriage.config.judging import Detail, EngineChoice, SelectionSettings, SeveritySettings, VerdictsSettings
+from logtriage.config.mimo import MimoSettings
 from logtriage.config.receiver import ReceiverSettings
 from logtriage.config.section import Flag, Section
 from logtriage.config.telemetry import TelemetrySettings
@@ -51,7 +54,14 @@ class Settings(Section):
     )
     engine: EngineChoice = Field(
         EngineChoice.AUTO,
-        description="Who judges: `local` is the embedded table of signatures. `auto` means `local` in this release.",
+        description=(
+            "Who judges what no verdict is known for: `mimo` asks a model, `local` is the embedded table of "
+            "signatures. `auto`: `mimo` if there is a key (`mimo.api_key` or the environment variable `MIMO_API_KEY`), "
+            "else `local`."
+        ),
+    )
+    mimo: MimoSettings = Field(
+        default_factory=MimoSettings, description="The engine `mimo`: which model, how it is asked, what it may cost."
     )
     verdicts: VerdictsSettings = Field(default_factory=VerdictsSettings, description="How long a verdict serves.")
     telemetry: TelemetrySettings = Field(
@@ -59,14 +69,15 @@ class Settings(Section):
     )
     shutdown: ShutdownSettings = Field(default_factory=ShutdownSettings, description="How the service stops.")
 
-    @field_validator("engine")
-    @classmethod
-    def _refuse_what_is_not_there(cls, engine: EngineChoice) -> EngineChoice:
-        if engine is EngineChoice.MIMO:
-            raise ValueError("is not available in this release: use `local`, or `auto`, which means `local`")
-        return engine
-
     @property
     def engine_name(self) -> EngineName:
         """The engine that judges, `auto` resolved."""
-        return EngineName.LOCAL
+        match self.engine:
+            case EngineChoice.AUTO:
+                return EngineName.MIMO if self.mimo.has_key else EngineName.LOCAL
+            case EngineChoice.MIMO:
+                return EngineName.MIMO
+            case EngineChoice.LOCAL:
+                return EngineName.LOCAL
+            case _:
+                assert_never(self.engine)
