@@ -24,7 +24,9 @@ class FoundClass:
 
 
 _WORD: Final = re.compile(rb"[A-Za-z][A-Za-z0-9_]{3,70}")
-_UNKNOWN_CLASS: Final = re.compile(rb"[A-Z][A-Za-z0-9_]{3,70}(?:Exception|Error|Fault|Failure)\Z")
+_UNKNOWN_CLASS: Final = re.compile(
+    rb"[A-Z][A-Za-z0-9_]{3,70}(?:Exception|Error|Fault|Failure|NotFound|Denied|Exceeded|Expired|Unavailable)\Z"
+)
 _SHOUTED: Final = {name.upper().encode("ascii"): name for name in ERRNO}
 _INNER: Final = (b"caused by", b"---> ", b"[cause]", b"root cause", b"nested exception is")
 """What stands before the inner exception: the last one is the root."""

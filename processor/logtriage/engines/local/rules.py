@@ -180,7 +180,7 @@ def _of_words(text: JudgedText, record: RecordView) -> Finding:
     if word is None:
         return Finding(
             name="",
-            category=Category.CODE_BUG,
+            category=Category.CONFIG_ERROR,
             severity=severity,
             is_actionable=True,
             confidence=UNKNOWN_CONFIDENCE,

@@ -24,6 +24,14 @@ WORDS: Final[tuple[tuple[C, tuple[bytes, ...]], ...]] = (
     (
         C.RESOURCE_EXHAUSTION,
         (
+            b"reclaim",
+            b"taking too long",
+            b"evict",
+            b"killed",
+            b"is full",
+            b"oom",
+            b"limit of",
+            b"slow",
             b"out of memory",
             b"memory limit",
             b"no space",
@@ -50,6 +58,12 @@ WORDS: Final[tuple[tuple[C, tuple[bytes, ...]], ...]] = (
     (
         C.AUTH_AUTHZ,
         (
+            b"login refused",
+            b"expired",
+            b"not permitted",
+            b"unable to verify",
+            b"secret key",
+            b"access is",
             b"unauthorized",
             b"unauthenticated",
             b"forbidden",
@@ -73,6 +87,14 @@ WORDS: Final[tuple[tuple[C, tuple[bytes, ...]], ...]] = (
     (
         C.DEPLOYMENT_DRIFT,
         (
+            b"no longer",
+            b"compatible version",
+            b"too new",
+            b"too old",
+            b"requires version",
+            b"unable to import",
+            b"out of date",
+            b"mismatch",
             b"version mismatch",
             b"unsupported version",
             b"incompatible",
@@ -93,6 +115,11 @@ WORDS: Final[tuple[tuple[C, tuple[bytes, ...]], ...]] = (
     (
         C.DATA_QUALITY,
         (
+            b"not a valid",
+            b"could not be converted",
+            b"bad request",
+            b"must not be null",
+            b"truncated",
             b"malformed",
             b"parse error",
             b"failed to parse",
@@ -131,6 +158,15 @@ WORDS: Final[tuple[tuple[C, tuple[bytes, ...]], ...]] = (
     (
         C.UPSTREAM_OUTAGE,
         (
+            b"no backend",
+            b"no response",
+            b"lost communication",
+            b"not accessible",
+            b"hardware",
+            b"no cluster",
+            b"server error",
+            b"bad gateway",
+            b"service down",
             b"unavailable",
             b"unreachable",
             b"connection refused",
@@ -177,6 +213,22 @@ WORDS: Final[tuple[tuple[C, tuple[bytes, ...]], ...]] = (
     (
         C.CONFIG_ERROR,
         (
+            b"doesn't exist",
+            b"no such",
+            b"not present",
+            b"not supported",
+            b"could not be found",
+            b"not supplied",
+            b"unrecognized",
+            b"unknown",
+            b"not specified",
+            b"not exported",
+            b"settings",
+            b"template",
+            b"not recognized",
+            b"no matching",
+            b"notfound",
+            b"expected uri",
             b"config",
             b"failed to open",
             b"could not open",

@@ -218,6 +218,8 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="auth.access_denied",
         patterns=(
+            rb"login (?:was )?refused",
+            rb"logon denied",
             rb"access[ _]?denied",
             rb"\bunauthori[sz]ed\b",
             rb"not authori[sz]ed",

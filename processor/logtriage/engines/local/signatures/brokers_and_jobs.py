@@ -82,6 +82,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="rabbitmq.declared_otherwise",
         patterns=(
+            rb"no (?:queue|exchange|vhost) '",
             rb"precondition_failed - ",
             rb"inequivalent arg '",
             rb"not_found - no (?:queue|exchange|vhost)",

@@ -12,6 +12,8 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="cloud.throttled",
         patterns=(
+            rb"error:ratelimited",
+            rb"bandwidth exhausted",
             rb"throttlingexception",
             rb"\bthrottled\b",
             rb"requestlimitexceeded",
@@ -155,5 +157,23 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         action="Check the provider's status page; wait or switch to another region.",
         examples=("InternalServerException: We encountered an internal error. Please try again.",),
         near_misses=("ThrottlingException: Rate exceeded", "internal server started on port 9"),
+    ),
+    Signature(
+        name="cloud.function_out_of_time",
+        patterns=(
+            rb"task timed out after [\d.]{1,10} seconds",
+            rb"function execution took \d{1,9} ms, finished with status: 'timeout'",
+        ),
+        category=Category.RESOURCE_EXHAUSTION,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.72,
+        reason="A function used up the time that it may run.",
+        action="See what it waited for; raise its limit only if the work is meant to take so long.",
+        examples=("Task timed out after 3.00 seconds",),
+        near_misses=(
+            "task finished after 3.00 seconds",
+            "request timed out after 3 s",
+        ),
     ),
 )

@@ -45,6 +45,12 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="settings.invalid",
         patterns=(
+            rb"loop (?:\([^)\n]{1,80}\) )?detected",
+            rb"keyword not supported",
+            rb"must not contain any",
+            rb"pattern matches no files",
+            rb"input required and not supplied",
+            rb"runtime\.handlernotfound",
             rb"access-control-allow-origin",
             rb"values don't meet the specifications",
             rb"expected a javascript module script",
@@ -92,6 +98,8 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="data.malformed",
         patterns=(
+            rb"document failed validation",
+            rb"could not be converted to system\.",
             rb"malformed (?:json|xml|csv|request|input|message|data|header|body|payload|packet|url|record|utf-8)",
             rb"invalid (?:json|xml|utf-?8|payload|message format|input data|date|timestamp|encoding|base64|csv)",
             (
@@ -164,6 +172,11 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="drift.version_mismatch",
         patterns=(
+            rb"minimum compatible version",
+            rb"no longer (?:served|available in)",
+            rb"dependencies require a \w{2,12} version",
+            rb"unable to import module '",
+            rb"too new\. maximum supported",
             rb"can't locate revision identified by",
             rb"\brequires [\w .-]{2,40} ?>=? ?\d[\d.]{0,12}",
             rb"server does not support ssl version",

@@ -81,4 +81,27 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         examples=("received unexpected HTTP status: 502 Bad Gateway",),
         near_misses=("received unexpected HTTP status: 404 Not Found", "download complete after attempts: 1"),
     ),
+    Signature(
+        name="container.engine_unreachable",
+        patterns=(
+            rb"cannot connect to the docker daemon",
+            rb"is the docker daemon running",
+            rb"no such container: ",
+            rb"no such image: ",
+            rb"no such service: ",
+            rb"network [\w.-]{1,60} (?:not found|declared as external, but could not be found)",
+        ),
+        unless=(rb"permission denied",),
+        category=Category.CONFIG_ERROR,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.78,
+        reason="The client does not reach the container engine, or asks it for what is not there.",
+        action="Start the engine or give the client its socket and rights; check the name that the record speaks of.",
+        examples=("Cannot connect to the Docker daemon at unix:///var/run/docker.sock.",),
+        near_misses=(
+            "docker daemon started",
+            "permission denied while trying to connect to the Docker daemon socket",
+        ),
+    ),
 )

@@ -65,6 +65,9 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="network.dependency_unavailable",
         patterns=(
+            rb"no backend connection",
+            rb"no (?:cluster|known) leader",
+            rb"unable to connect to (?:master|primary|source)\b",
             rb"cannot execute request on any known server",
             rb"no (?:known|reachable) (?:server|servers|peers|nodes)",
             rb"\bservfail\b",
@@ -99,6 +102,9 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="network.peer_failed",
         patterns=(
+            rb"acme: error: 5\d\d",
+            rb"network-related or instance-specific error",
+            rb"urn:ietf:params:acme:error:serverinternal",
             rb"(?:received|unexpected|got|returned|responded|response|replied)[^\n]{0,40}\b(?:500|502|503|504)\b",
             rb"500 (?:internal server error|server error)[^\n]{0,40}(?:from|for url|for) ",
             rb"\b50[0234] server error: ",

@@ -52,6 +52,9 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="etcd.leader_changed",
         patterns=(
+            rb"peer \w{1,20} became inactive",
+            rb"memberlist: [^\n]{0,80}(?:failed|timeout|suspect)",
+            rb"eventmemberfailed",
             rb"etcdserver: leader changed",
             rb"raft[^\n]{0,60}elected leader",
             rb"dropped internal raft message",

@@ -89,6 +89,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="harmless.startup_remark",
         patterns=(
+            rb"could not open moddep file",
             rb"failed to unregister mbean",
             rb"tini is not running as pid 1",
             rb"delaying package configuration",

@@ -79,6 +79,9 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="kernel.segfault",
         patterns=(
+            rb"dumped core",
+            rb"stack level too deep",
+            rb"has overflowed its stack",
             rb"segfault at [0-9a-fx]{1,20}",
             rb"segmentation fault",
             rb"code=dumped, status=\d{1,2}/",

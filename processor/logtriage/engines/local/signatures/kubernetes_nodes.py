@@ -30,6 +30,8 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="kubernetes.evicted",
         patterns=(
+            rb"eviction manager: must evict",
+            rb"must evict pod",
             rb"the node was low on resource",
             rb"\bevicted\b[^\n]{0,60}pod",
             rb"pod [^\n]{0,80}\bevicted\b",
@@ -183,7 +185,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         rank=Rank.SYMPTOM,
         reason="A health probe of a container failed once; the node agent acts on a series of them.",
         action="If it repeats, look at the container's own records and its load.",
-        examples=('Readiness probe failed: Get "http://10.0.0.7:80/ready": EOF',),
+        examples=("Readiness probe failed: warming up",),
         near_misses=("Readiness probe succeeded", "unknown probe type in manifest"),
     ),
     Signature(
@@ -253,5 +255,20 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             "PLEG is not healthy: pleg was last seen active 3m5s ago",
         ),
         near_misses=("Node ip-10-0-1-7 status is now: NodeReady", "Node registered"),
+    ),
+    Signature(
+        name="kubernetes.probe_timed_out",
+        patterns=(rb"probe (?:failed|errored)[^\n]{0,200}(?:timeout|timed out|deadline exceeded|reset|eof|refused)",),
+        category=Category.TRANSIENT_NETWORK,
+        severity=Severity.WARN,
+        is_actionable=False,
+        confidence=0.72,
+        reason="A health probe of a container got no answer once; the node agent acts on a series of them.",
+        action="If it repeats, look at the container's own records and its load.",
+        examples=('Readiness probe failed: Get "http://10.0.0.7:80/ready": context deadline exceeded',),
+        near_misses=(
+            "Readiness probe failed: HTTP probe failed with statuscode: 500",
+            "probe timeout set to 5s",
+        ),
     ),
 )

@@ -78,6 +78,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="network.answer_late",
         patterns=(
+            rb"request canceled while waiting for connection",
             rb"read timed out",
             rb"request timed out",
             rb"tls handshake timeout",

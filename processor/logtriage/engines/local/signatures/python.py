@@ -59,6 +59,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="python.environment_missing",
         patterns=(
+            rb"key not found: \"[a-z0-9]{2,30}_[a-z0-9_]{2,40}\"",
             (
                 rb"keyerror: '(?:aws|azure|gcp|google|database|db|redis|kafka|secret|api|app|env|django"
                 rb"|flask|mongo|postgres|pg|mysql|s3|smtp|jwt)_[a-z0-9_]{2,40}'"

@@ -170,4 +170,22 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             "bash: getex: command not found",
         ),
     ),
+    Signature(
+        name="redis.slow_disk",
+        patterns=(
+            rb"asynchronous aof fsync is taking too long",
+            rb"background append only file rewriting terminated by signal",
+        ),
+        category=Category.RESOURCE_EXHAUSTION,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.84,
+        reason="The disk is too slow or too full for what the server writes.",
+        action="Look at the disk's write latency and at what shares it.",
+        examples=("Asynchronous AOF fsync is taking too long (disk is busy?).",),
+        near_misses=(
+            "Background append only file rewriting started",
+            "AOF loaded in 2 s",
+        ),
+    ),
 )

@@ -114,6 +114,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="systemd.unit_killed",
         patterns=(
+            rb"\bsignal: killed\b",
             rb"main process exited, code=killed, status=9/kill",
             rb"was terminated by signal 9",
             rb"was sent sigkill",
@@ -198,6 +199,12 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="program.assertion",
         patterns=(
+            rb"task was destroyed but it is pending",
+            rb"topology is closed",
+            rb"cannot access '[\w$]{1,60}' before initialization",
+            rb"maximum update depth exceeded",
+            rb"undefinederror: ",
+            rb"template (?:render|syntax) error",
             rb"assertion (?:failed|error|`[^`\n]{1,120}' failed)",
             rb"assert(?:ion)? failed",
             rb"unreachable code",

@@ -56,6 +56,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="storage.io_error",
         patterns=(
+            rb"nvme[^\n]{0,40} timeout, (?:aborting|reset)",
             rb"i/o error, dev (?!fd0|sr0)\w{2,12}",
             rb"buffer i/o error on dev",
             rb"\bext4-fs error",

@@ -127,6 +127,8 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="prometheus.samples_rejected",
         patterns=(
+            rb"not a valid start token",
+            rb"expected a valid start token",
             rb"out[- ]of[- ]order (?:samples?|entries|exemplar)",
             rb"entry out of order",
             rb"duplicate samples? for timestamp",

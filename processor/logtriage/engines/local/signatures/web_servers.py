@@ -119,6 +119,8 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="nginx.file_asked_for_is_missing",
         patterns=(
+            rb"no mapping for (?:get|post|put|head|delete) ",
+            rb"no route found for \"get ",
             rb"directory index forbidden by rule",
             rb"open\(\) \"[^\"\n]{1,200}\" failed \(2: no such file or directory\)",
             rb"(?:favicon\.ico|robots\.txt|apple-touch-icon)[^\n]{0,60}(?:not found|no such file|404)",
@@ -144,6 +146,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="nginx.request_too_large",
         patterns=(
+            rb"upstream sent invalid header",
             rb"client intended to send too large (?:chunked )?body",
             rb"request entity too large",
             rb"upstream sent too big header",
@@ -234,5 +237,26 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         action="Run the program by hand with the same request; read what it printed before this record.",
         examples=("End of script output before headers: cart.cgi",),
         near_misses=("upstream sent too big header while reading response header from upstream", "script finished"),
+    ),
+    Signature(
+        name="haproxy.one_server_down",
+        patterns=(rb"is down,? reason: [^\n]{0,200}[^\d][1-9]\d{0,3} active",),
+        settles=True,
+        category=Category.UPSTREAM_OUTAGE,
+        severity=Severity.WARN,
+        is_actionable=False,
+        confidence=0.87,
+        reason="One server behind the proxy is down; others take its load.",
+        action="Bring the server back before another one fails.",
+        examples=(
+            (
+                "Server cart/web2 is DOWN, reason: Layer4 timeout, check duration: 2001ms. 2 active and "
+                "0 backup servers left."
+            ),
+        ),
+        near_misses=(
+            "Server cart/web2 is DOWN, reason: Layer4 timeout. 0 active and 0 backup servers left.",
+            "Server cart/web2 is UP, reason: Layer7 check passed",
+        ),
     ),
 )
