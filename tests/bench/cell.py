@@ -9,6 +9,7 @@ import grpc
 from bench.check import Bodies, check_annotated, check_relayed
 from bench.load import Load
 from bench.measure import Passage, Spread, send, spread
+from bench.processes import peak_rss_bytes
 from bench.sink import take
 from bench.unit import unit_seconds
 
@@ -43,6 +44,8 @@ class Cell:
     records: int = 0
     annotated: int = 0
     bytes_a_record: float = 0.0
+    peak_rss_mib: float = 0.0
+    """Of the service, so far in the run."""
     unit_us: list[float] = field(default_factory=list)
     relay_us: list[float] = field(default_factory=list)
     service_us: list[float] = field(default_factory=list)
@@ -67,6 +70,7 @@ class Cell:
             "records": self.records,
             "annotated": self.annotated,
             "bytes_a_record": round(self.bytes_a_record, 1),
+            "peak_rss_mib": round(self.peak_rss_mib, 1),
             **series,
         }
 
@@ -96,4 +100,5 @@ async def run_cell(bench: Bench, *, error_percent: int, batch: int, records: int
         cell.service_us.append(service * 1e6)
         cell.added_units.append((service - relay) / unit)
         cell.records_a_second.append(total / passages["service"].wall_seconds)
+    cell.peak_rss_mib = peak_rss_bytes(bench.service.pid) / 2**20
     return cell

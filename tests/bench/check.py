@@ -8,6 +8,7 @@ from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 
 from bench.load import Request
 from logtriage._pb.logtriage.wire.v1.projection_pb2 import Record
+from logtriage.pipeline.fragment import attributes_bytes
 from logtriage.schema import attributes as names
 from support.records import attributes_of, records_of
 
@@ -66,9 +67,8 @@ def check_annotated(sent: Sequence[Request], received: Sequence[bytes], *, statu
     errors = sum(request.errors for request in sent)
     if len(changed) != errors:
         raise WrongOutputError(f"{errors} errors were sent, {len(changed)} records were changed")
-    wanted = names.STATUS.encode()
-    written = status.encode()
-    wrong = [identity for identity in changed if wanted not in after[identity] or written not in after[identity]]
+    wanted = attributes_bytes({names.STATUS: status})
+    wrong = [identity for identity in changed if wanted not in after[identity]]
     if wrong:
         raise WrongOutputError(f"{len(wrong)} of {errors} errors are not `{status}`: {after[wrong[0]]!r}")
     for identity in changed[::SAMPLE_EVERY]:

@@ -91,10 +91,9 @@ async def _run(console: Console, *, is_quick: bool) -> dict[str, object]:
                             bench, error_percent=error_percent, batch=batch, records=records, pairs=pairs
                         )
                     cells.append(cell)
-        rss_mib = processes.peak_rss_bytes(service_pid) / 2**20
     with console.status("never-seen fingerprints"):
         unseen = _never_seen(500 if is_quick else 2_000)
-    limits = _limits(cells, statistics.median(starts), rss_mib, unseen)
+    limits = _limits(cells, statistics.median(starts), cells[-1].peak_rss_mib, unseen)
     print_cells(console, cells, pairs)
     print_limits(console, limits)
     console.print(
@@ -108,7 +107,7 @@ async def _run(console: Console, *, is_quick: bool) -> dict[str, object]:
         "records": len(bodies),
         "cells": [cell.as_json() for cell in cells],
         "start_seconds": [round(value, 3) for value in starts],
-        "peak_rss_mib": round(rss_mib, 1),
+        "peak_rss_mib": round(cells[-1].peak_rss_mib, 1),
         "never_seen": unseen,
         "over": [limit.name for limit in limits if not limit.holds],
         "failed": [limit.name for limit in limits if limit.fails],
