@@ -218,6 +218,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="auth.access_denied",
         patterns=(
+            rb"(?:failed|unable|could not) to (?:authenticate|authorize|log ?in)\b",
+            rb"token has been revoked",
+            rb"(?:verifying|verify|validating|validate) (?:the )?(?:jwt|token|signature)",
+            rb"username and password not accepted",
             rb"login (?:was )?refused",
             rb"logon denied",
             rb"access[ _]?denied",

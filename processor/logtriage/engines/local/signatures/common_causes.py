@@ -17,7 +17,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
                 rb"|argument)s? [^\n]{0,60}(?:not set|missing|not provided|not specified|is empty|absent)"
             ),
             (
-                rb"missing (?:required|mandatory) (?:option|setting|parameter|property|configuration|config"
+                rb"missing (?:required|mandatory) (?:option|setting|parameter|configuration|config"
                 rb"|flag|argument|key)"
             ),
             (
@@ -45,6 +45,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="settings.invalid",
         patterns=(
+            rb"\binvalid port\b",
+            rb"unable to open config file",
+            rb"cannot assign requested address",
+            rb"problem setting tls options",
             rb"loop (?:\([^)\n]{1,80}\) )?detected",
             rb"keyword not supported",
             rb"must not contain any",
@@ -151,6 +155,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="data.corrupt",
         patterns=(
+            rb"\bbad (?:crc|checksum|magic)",
             rb"checksum mismatch (?:on|in|for) (?:file|block|segment|page)",
             rb"data (?:is |was )?(?:corrupt(?:ed|ion)?|loss)\b",
             rb"corruption (?:detected|found|of)",
@@ -172,6 +177,9 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="drift.version_mismatch",
         patterns=(
+            rb"cannot query field",
+            rb"scheduler expects v\d",
+            rb"built against (?:an )?older",
             rb"minimum compatible version",
             rb"no longer (?:served|available in)",
             rb"dependencies require a \w{2,12} version",
@@ -223,6 +231,11 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="limits.generic",
         patterns=(
+            (
+                rb"max(?:imum)? (?:number of )?(?:connections|threads|clients|sessions|files"
+                rb"|processes)[^\n]{0,24}(?:reached|exceeded|hit)\b"
+            ),
+            rb"too many (?:partitions|shards|tables|indexes|series|jobs|tasks|pods)",
             rb"out of memory",
             rb"memory limit (?:exceeded|reached)",
             rb"\boom\b",
@@ -254,5 +267,39 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         action="Find which resource it is and what uses it; free it or raise its limit.",
         examples=("worker pool exhausted, 200 jobs waiting", "disk usage at 97% on /srv"),
         near_misses=("disk usage at 41% on /srv", "memory limit set to 512Mi"),
+    ),
+    Signature(
+        name="data.row_left_out",
+        patterns=(
+            (
+                rb"(?:skipping|skipped|discarding|discarded|ignoring|ignored|rejecting|rejected) (?:an? "
+                rb"|the |one )?(?:invalid |malformed |bad |unknown |unparsable |duplicate |late "
+                rb"|unexpected |corrupt )?(?:event|sample|row|record|line|message|entry|document|point"
+                rb"|metric|item|packet|datagram|frame|tuple)s?\b"
+            ),
+            rb"expected \d{1,6} (?:fields|columns|values|elements|cells)",
+            rb"missing required (?:property|field|column|attribute|element)",
+            (
+                rb"(?:unknown|unexpected|invalid|missing) (?:field|column|property|attribute) (?:in|for"
+                rb"|of) (?:the )?(?:event|record|row|payload|message|request|document|input)"
+            ),
+            rb"duplicate (?:event|record|row|message|entry|document|id)\b",
+        ),
+        unless=(rb"queue", rb"buffer", rb"config", rb"\.ya?ml"),
+        rank=Rank.CAUSE,
+        category=Category.DATA_QUALITY,
+        severity=Severity.WARN,
+        is_actionable=False,
+        confidence=0.72,
+        reason="One row or event of the input does not fit and was left out.",
+        action="Look at the share that is left out; tell the sender if it grows.",
+        examples=(
+            "import: expected 7 columns, saw 9 in row 12",
+            "ignoring malformed event from sensor 7",
+        ),
+        near_misses=(
+            "queue is full, rejecting 512 log records",
+            "configuration lists 7 columns",
+        ),
     ),
 )

@@ -61,6 +61,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="delivery.terraform_state",
         patterns=(
+            rb"updates to statefulset spec",
             rb"error acquiring the state lock",
             rb"unsupported terraform core version",
             rb"state snapshot was created by terraform",

@@ -65,6 +65,13 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="network.dependency_unavailable",
         patterns=(
+            rb"can't contact ldap server",
+            (
+                rb"connection to (?:the )?(?:primary|master|replica|database|broker|cluster"
+                rb"|leader)[^\n]{0,30} (?:was )?lost"
+            ),
+            rb"not responding for \d",
+            rb"server \S{1,60} not responding",
             rb"no backend connection",
             rb"no (?:cluster|known) leader",
             rb"unable to connect to (?:master|primary|source)\b",

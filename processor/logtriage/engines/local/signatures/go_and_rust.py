@@ -12,6 +12,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="go.panic",
         patterns=(
+            rb"goroutine stack exceeds",
             rb"panic: runtime error: ",
             rb"invalid memory address or nil pointer dereference",
             rb"index out of range \[",

@@ -49,6 +49,9 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="harmless.handshake_by_stranger",
         patterns=(
+            rb"probe closed connection",
+            rb"closed connection without sending",
+            rb"connection closed before (?:any |sending )?(?:data|request)",
             rb"kex_exchange_identification: ",
             rb"did not receive identification string",
             rb"bad protocol version identification",
@@ -182,6 +185,41 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         near_misses=(
             "blk_update_request: I/O error, dev sdc, sector 77120",
             "ata3: hard resetting link",
+        ),
+    ),
+    Signature(
+        name="harmless.path_of_a_scanner",
+        patterns=(
+            rb"/\.env\b",
+            rb"/wp-(?:login|admin|includes|content)",
+            rb"/phpmyadmin",
+            rb"/\.git/(?:config|head)",
+            rb"/vendor/phpunit",
+            rb"/cgi-bin/luci",
+            rb"/xmlrpc\.php",
+            rb"/boaform",
+            rb"/\.aws/credentials",
+        ),
+        also=(
+            rb"\b(?:404|403|400)\b",
+            rb"not found",
+            rb"does not exist",
+        ),
+        unless=(
+            rb"enoent",
+            rb"permission denied",
+        ),
+        rank=Rank.CAUSE,
+        category=Category.NOISE,
+        severity=Severity.DEBUG,
+        is_actionable=False,
+        confidence=0.72,
+        reason="Somebody outside tries paths that other software is known for; nothing is there.",
+        action="Nothing to do.",
+        examples=('"GET /wp-login.php HTTP/1.1" 404 153',),
+        near_misses=(
+            'open("/srv/cart/.env") failed: permission denied',
+            '"GET /cart HTTP/1.1" 404 153',
         ),
     ),
 )

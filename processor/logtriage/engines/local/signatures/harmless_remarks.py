@@ -12,6 +12,8 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="harmless.deprecation",
         patterns=(
+            rb"\bdeprecated: ",
+            rb"will be removed in (?:a |the )?(?:future|next|v?\d)",
             rb"is deprecated in v\d",
             rb"\bis deprecated (?:and|since|in favor|as of|,|\.)",
             rb"has been deprecated",

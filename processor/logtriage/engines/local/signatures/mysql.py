@@ -213,6 +213,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="database.deadlock",
         patterns=(
+            rb"aborted due to deadlock",
             rb"\bdeadlock detected\b",
             rb"deadlock found when trying to get lock",
             rb"was deadlocked on \w{1,20} resources",

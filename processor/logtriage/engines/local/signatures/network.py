@@ -12,6 +12,8 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="network.connection_reset",
         patterns=(
+            rb"not closed cleanly",
+            rb"packet loss",
             rb"connection (?:has been |was )?closed unexpectedly",
             rb"ssl_error_syscall",
             rb"connection was non-properly terminated",
@@ -107,6 +109,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="network.name_unknown",
         patterns=(
+            rb"could not resolve (?:address )?['\"\\]",
             rb"no such host",
             rb"name or service not known",
             rb"\benotfound\b",
@@ -193,7 +196,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"http",
             rb"proxy",
             rb"stream",
-            rb"serv(?:e|ing)\b",
+            rb"\bserv(?:e|ing)\b",
             rb"shutdown|shutting|stopping",
         ),
         unless=(

@@ -96,6 +96,8 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="node.address_in_use",
         patterns=(
+            rb"could not create any tcp/ip sockets",
+            rb"still could not bind\(\)",
             rb"connection in use: \(",
             rb"(?:bind|listen)[^\n]{0,80}cannot assign requested address",
             rb"no listening sockets available",

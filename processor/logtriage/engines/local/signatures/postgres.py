@@ -27,6 +27,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="postgres.constraint_violated",
         patterns=(
+            rb"current transaction is aborted",
             rb"violates foreign key constraint",
             rb"violates not-null constraint",
             rb"violates check constraint",

@@ -12,6 +12,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="python.module_missing",
         patterns=(
+            rb"could not import module",
             rb"modulenotfounderror: no module named",
             rb"importerror: (?:cannot import name|no module named)",
             rb"pkg_resources\.(?:versionconflict|distributionnotfound)",
@@ -32,6 +33,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="python.none_or_type",
         patterns=(
+            rb"(?:list|string|tuple) index out of range",
+            rb"object is not (?:subscriptable|callable|iterable)",
+            rb"(?:not enough|too many) values to unpack",
+            rb"attempted merging values",
             rb"'nonetype' object ",
             rb"attributeerror: ",
             rb"typeerror: [^\n]{0,80}(?:argument|object|operand|must be|got an unexpected)",

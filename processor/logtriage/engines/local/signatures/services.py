@@ -34,6 +34,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="process.all_well",
         patterns=(
+            rb"(?:listening|started|running|serving|ready) (?:on|at) (?:port |address )?(?:https?://|wss?://|\[?[\d:*.]{1,40})",
             rb"\b0 (?:errors|failures|failed|warnings)\b",
             rb"\b(\d{1,5}) (?:of|/) \1 (?:replicas|pods|nodes|targets|checks|servers|tasks)\b",
             rb"\b(?:ok|healthy|success|is_healthy)[\"']?[=:] ?[\"']?true\b",
@@ -87,7 +88,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         rank=Rank.SYMPTOM,
         reason="The program printed it as information; only the way it was collected made it an error.",
         action="Nothing to do; read the level from the text in the collector.",
-        examples=('time=2031-01-01T00:00:00Z level=info msg="listening on :9310"',),
+        examples=('time=2031-01-01T00:00:00Z level=info msg="cache warmed with 812 keys"',),
         near_misses=('level=info msg="sync failed for cart"', "level of the river: information follows"),
     ),
     Signature(
