@@ -35,7 +35,7 @@ def test_every_metric_of_the_module_stands_in_the_table_once() -> None:
 
 @pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.name)
 def test_a_metric_is_named_and_described_by_our_rules(metric: Metric) -> None:
-    assert re.fullmatch(r"logtriage(\.[a-z_]+)+", metric.name)
+    assert re.fullmatch(r"(logtriage|gen_ai)(\.[a-z_]+)+", metric.name)
     assert "total" not in metric.name
     assert metric.description.endswith(".")
     assert "|" not in metric.description

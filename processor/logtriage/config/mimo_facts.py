@@ -60,7 +60,6 @@ class SellerFacts:
     is_paid: bool
     model_prefix: str = ""
     token_limit_fields: tuple[str, ...] = ("max_completion_tokens",)
-    temperature_is_ignored_while_thinking: bool = False
     certainty: str
     source: str
 
@@ -76,7 +75,6 @@ SELLERS: Final[Mapping[Seller, SellerFacts]] = {
         structured=frozenset({Structured.JSON_OBJECT, Structured.NONE}),
         needs_key=True,
         is_paid=True,
-        temperature_is_ignored_while_thinking=True,
         certainty="A",
         source="Xiaomi's chat completions page (copy of May 2026), readings of September and October 2026",
     ),

@@ -34,6 +34,11 @@ class Metric:
     """Upper bounds of a histogram's buckets, in the unit."""
 
     @property
+    def prometheus_labels(self) -> tuple[str, ...]:
+        """The labels on ``/metrics``, where no dot may stand."""
+        return tuple(re.sub(r"[^A-Za-z0-9]+", "_", label) for label in self.labels)
+
+    @property
     def prometheus_name(self) -> str:
         """The name on ``/metrics``; a histogram's series add ``_bucket``, ``_sum`` and ``_count`` to it."""
         name = re.sub(r"[^A-Za-z0-9]+", "_", self.name)
@@ -48,6 +53,9 @@ _SUFFIX_OF_UNIT = {"s": "_seconds", "By": "_bytes"}
 
 _REQUEST_BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 _JUDGE_BUCKETS: Final = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.25, 1.0, 5.0, 30.0, 90.0)
+_GEN_AI_DURATION_BUCKETS: Final = tuple(0.01 * 2**power for power in range(14))
+_GEN_AI_TOKEN_BUCKETS: Final = tuple(float(4**power) for power in range(14))
+"""Both from the semantic conventions for generative AI."""
 
 RECEIVER_ACCEPTED_LOG_RECORDS: Final = Metric(
     name="logtriage.receiver.accepted_log_records",
@@ -159,6 +167,58 @@ JUDGE_DURATION: Final = Metric(
     labels=("engine",),
     buckets=_JUDGE_BUCKETS,
 )
+MODEL_CALLS: Final = Metric(
+    name="logtriage.model.calls",
+    unit="{call}",
+    description=(
+        "HTTP calls to a model by what came of them: `ok`, a finish reason, `http_429` and the like, `timeout`, "
+        "`connect`, `cut`, `malformed`, `empty`, `redirect`, `answer_too_large`, `given_up`."
+    ),
+    kind=Kind.COUNTER,
+    labels=("model", "outcome"),
+)
+MODEL_TOKENS: Final = Metric(
+    name="logtriage.model.tokens",
+    unit="{token}",
+    description=(
+        "Tokens that calls to a model used: `input` and `output`; of these `cached_input` and `reasoning`. Calls that "
+        "were cut off count as if they had used all they might."
+    ),
+    kind=Kind.COUNTER,
+    labels=("model", "type"),
+)
+MODEL_COST: Final = Metric(
+    name="logtriage.model.cost_usd",
+    unit="{USD}",
+    description="US dollars that calls to a model cost, by the service whose records were judged.",
+    kind=Kind.COUNTER,
+    labels=("model", "source_service"),
+)
+MODEL_BREAKER_OPEN: Final = Metric(
+    name="logtriage.model.breaker_open",
+    unit="",
+    description="1 while a model's endpoint fails and is not called, else 0.",
+    kind=Kind.GAUGE,
+    labels=("model",),
+)
+GEN_AI_OPERATION_DURATION: Final = Metric(
+    name="gen_ai.client.operation.duration",
+    unit="s",
+    description=(
+        "Time that one question to a model took, all of its tries together; `error.type` is empty if it was answered."
+    ),
+    kind=Kind.HISTOGRAM,
+    labels=("gen_ai.operation.name", "gen_ai.provider.name", "gen_ai.request.model", "error.type"),
+    buckets=_GEN_AI_DURATION_BUCKETS,
+)
+GEN_AI_TOKEN_USAGE: Final = Metric(
+    name="gen_ai.client.token.usage",
+    unit="{token}",
+    description="Tokens that one question to a model used, by `gen_ai.token.type`: `input` or `output`.",
+    kind=Kind.HISTOGRAM,
+    labels=("gen_ai.operation.name", "gen_ai.provider.name", "gen_ai.request.model", "gen_ai.token.type"),
+    buckets=_GEN_AI_TOKEN_BUCKETS,
+)
 VERDICTS_SIZE: Final = Metric(
     name="logtriage.verdicts.size",
     unit="{verdict}",
@@ -227,6 +287,12 @@ METRICS: Final[tuple[Metric, ...]] = (
     UNTRIAGED_LOG_RECORDS,
     FINGERPRINTS_JUDGED,
     JUDGE_DURATION,
+    MODEL_CALLS,
+    MODEL_TOKENS,
+    MODEL_COST,
+    MODEL_BREAKER_OPEN,
+    GEN_AI_OPERATION_DURATION,
+    GEN_AI_TOKEN_USAGE,
     VERDICTS_SIZE,
     VERDICTS_LOOKUPS,
     EVIDENCE_PIECES_MISSING,

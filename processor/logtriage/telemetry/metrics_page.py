@@ -25,7 +25,7 @@ def write_metrics_page() -> str:
 
 
 def _row(metric: Metric) -> str:
-    labels = ", ".join(f"`{label}`" for label in metric.labels) or "-"
+    labels = ", ".join(f"`{label}`" for label in metric.prometheus_labels) or "-"
     unit = f", `{metric.unit}`" if metric.unit else ""
     kind = metric.kind.value.removeprefix("observed ")
     return f"| `{metric.prometheus_name}` | {kind} | {labels} | {metric.description} | `{metric.name}`{unit} |\n"
