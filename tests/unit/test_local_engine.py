@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from logtriage.engines.judgement import Judgement
 from logtriage.engines.local.engine import LocalEngine
+from logtriage.engines.local.signatures import SIGNATURES
 from logtriage.schema.category import Category
 from logtriage.schema.record import RecordView, ResourceView
 from logtriage.schema.severity import Severity
@@ -55,6 +56,29 @@ def test_a_retry_does_not_talk_away_a_full_disk() -> None:
     assert judgement.report.category is Category.RESOURCE_EXHAUSTION
     assert judgement.report.severity is Severity.FATAL
     assert judgement.report.is_actionable_for_oncall
+
+
+def test_tries_left_speak_for_a_failure_that_nothing_else_names() -> None:
+    judgement = judge("publish to gizmo-topic: attempt 2 of 5")
+
+    assert judgement.signature == "outcome.will_retry"
+    assert not judgement.report.is_actionable_for_oncall
+    assert judgement.lowering_quotes == (b"attempt 2 of 5",)
+
+
+def test_giving_up_ends_what_would_be_noise() -> None:
+    judgement = judge("client disconnected, retries exhausted")
+
+    assert not judgement.is_named_noise
+    assert judgement.report.category is Category.UPSTREAM_OUTAGE
+    assert judgement.report.is_actionable_for_oncall
+
+
+def test_a_code_of_which_only_the_class_is_known_shows_no_more_than_the_class() -> None:
+    judgement = judge("statement refused, SQLSTATE 22ZZ9")
+
+    assert judgement.signature == "code.sqlstate.22"
+    assert "22ZZ9" not in judgement.report.reasoning_trace.upper()
 
 
 @pytest.mark.parametrize("level", [Severity.INFO, Severity.WARN])
@@ -291,6 +315,18 @@ HOSTILE = [
     b"http 5 status 5 code ",
     b"0/1 nodes max retries no more ",
 ]
+
+
+@pytest.mark.slow
+def test_no_beginning_of_an_example_repeated_is_hostile() -> None:
+    for row in SIGNATURES:
+        for example in row.examples:
+            unit = example.encode()[: len(example) // 2] + b" "
+            started = time.perf_counter()
+
+            judge(unit * (8192 // len(unit)), level=None)
+
+            assert time.perf_counter() - started < 0.15, row.name
 
 
 @pytest.mark.parametrize("unit", HOSTILE, ids=repr)

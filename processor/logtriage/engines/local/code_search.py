@@ -22,7 +22,8 @@ class FoundCode:
 
 
 def _http(code: str) -> tuple[str, Meaning | None]:
-    return f"http.{code}", codes.HTTP.get(int(code)) if code.isdecimal() else None
+    number = int(code) if code.isdecimal() else 0
+    return f"http.{number}", codes.HTTP.get(number)
 
 
 def _grpc(code: str) -> tuple[str, Meaning | None]:
@@ -38,8 +39,10 @@ def _errno(code: str) -> tuple[str, Meaning | None]:
 
 
 def _sqlstate(code: str) -> tuple[str, Meaning | None]:
-    meaning = codes.SQLSTATE.get(code) or codes.SQLSTATE.get(code[:2]) if len(code) == 5 else None
-    return f"sqlstate.{code}", meaning
+    if len(code) != 5:
+        return "", None
+    known = code if code in codes.SQLSTATE else code[:2]
+    return f"sqlstate.{known}", codes.SQLSTATE.get(known)
 
 
 def _mysql(code: str) -> tuple[str, Meaning | None]:
@@ -55,7 +58,8 @@ def _mongo(code: str) -> tuple[str, Meaning | None]:
 
 
 def _exit(code: str) -> tuple[str, Meaning | None]:
-    return f"exit.{code}", codes.EXIT.get(int(code)) if code.isdecimal() else None
+    number = int(code) if code.isdecimal() else -1
+    return f"exit.{number}", codes.EXIT.get(number)
 
 
 def _signal(code: str) -> tuple[str, Meaning | None]:

@@ -43,7 +43,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         examples=("toomanyrequests: You have reached your pull rate limit.",),
         near_misses=(
             "denied: requested access to the resource is denied",
-            "received unexpected HTTP status: 503 Service Unavailable",
+            "received unexpected HTTP status: 504 Gateway Timeout",
         ),
     ),
     Signature(

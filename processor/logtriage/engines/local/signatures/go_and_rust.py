@@ -72,7 +72,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         action="Nothing to do.",
         examples=("http: Server closed",),
         near_misses=(
-            "server closed the connection unexpectedly",
+            "server closed the connection unexpectedly during COPY",
             "http: Accept error: accept tcp: too many open files",
         ),
     ),
@@ -100,7 +100,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         examples=("http: TLS handshake error from 10.0.0.9:51002: EOF",),
         near_misses=(
             "http: TLS handshake error from 10.0.0.9:51002: remote error: tls: bad certificate",
-            "net/http: TLS handshake timeout",
+            "proxy: TLS handshake timeout after 10s",
         ),
     ),
     Signature(

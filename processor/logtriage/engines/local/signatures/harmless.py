@@ -113,7 +113,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             "Error when copying from backend to client: websocket: close 1006 (abnormal closure): unexpected EOF",
         ),
         near_misses=(
-            "upstream prematurely closed connection while reading response header from upstream",
+            "upstream prematurely closed connection, request: GET /cart",
             "websocket: bad handshake",
         ),
     ),

@@ -84,7 +84,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         action="Nothing to do.",
         examples=("ALSA lib pcm.c:2642:(snd_pcm_open_noupdate) Unknown PCM default",),
         near_misses=(
-            "Missing X server or $DISPLAY",
+            "Missing X server or $DISPLAY, leaving",
             "CUDA error: out of memory",
         ),
     ),

@@ -201,7 +201,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         confidence=0.82,
         reason="Work arrived while the process was stopping; it is refused by design.",
         action="Nothing to do.",
-        examples=("java.util.concurrent.RejectedExecutionException: event executor terminated",),
+        examples=("io.netty: task refused, event executor terminated",),
         near_misses=(
             (
                 "RejectedExecutionException: Task rejected from ThreadPoolExecutor[Running, pool size = "

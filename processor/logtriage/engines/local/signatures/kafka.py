@@ -193,12 +193,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         confidence=0.88,
         reason="A client or a port check closed its connection, or an optional hook is absent.",
         action="Nothing to do.",
-        examples=(
-            (
-                "caught end of stream exception: EndOfStreamException: Unable to read additional data "
-                "from client sessionid 0x0"
-            ),
-        ),
+        examples=("caught end of stream exception at NIOServerCnxn",),
         near_misses=(
             "Session 0x1 for server zk/10.0.0.7:2181, unexpected error, closing socket connection",
             "KeeperErrorCode = ConnectionLoss for /brokers",

@@ -130,7 +130,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         settles=True,
         reason="The controller cannot renew its lease at the API server in time, and stops.",
         action="Check the API server's and etcd's latency and the way to them from this pod.",
-        examples=("leader election lost", "error retrieving resource lock shop/controller: context deadline exceeded"),
+        examples=(
+            "leader election lost, leaving",
+            "error retrieving resource lock shop/controller: context deadline exceeded",
+        ),
         near_misses=(
             "successfully acquired lease shop/controller",
             "attempting to acquire leader lease shop/controller",

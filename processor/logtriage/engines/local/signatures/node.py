@@ -24,7 +24,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         reason="A program made for a desktop misses the desktop's bus on a server and goes on without it.",
         action="Nothing to do.",
         examples=("Cannot autolaunch D-Bus without X11 $DISPLAY",),
-        near_misses=("Missing X server or $DISPLAY", "connected to /run/dbus/system_bus_socket"),
+        near_misses=("Missing X server or $DISPLAY, leaving", "connected to /run/dbus/system_bus_socket"),
     ),
     Signature(
         name="node.undefined_property",

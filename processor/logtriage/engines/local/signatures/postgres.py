@@ -177,7 +177,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             "LOG:  invalid length of startup packet",
         ),
         near_misses=(
-            "FATAL:  could not receive data from WAL stream: server closed the connection unexpectedly",
+            "FATAL:  could not receive data from WAL stream: SSL SYSCALL error",
             "ERROR:  canceling statement due to statement timeout",
         ),
     ),

@@ -57,7 +57,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         ),
         near_misses=(
             "write tcp 10.0.0.7:51002->10.0.0.9:5432: write: broken pipe",
-            "upstream prematurely closed connection while reading response header from upstream",
+            "upstream prematurely closed connection, request: GET /cart",
             "Server closed the connection during the query",
         ),
     ),
@@ -171,7 +171,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         reason="The proxy has no route for this host or path.",
         action="Add or correct the route; check the host name and the gateway it is bound to.",
         examples=('"GET /cart HTTP/1.1" 404 NR route_not_found - "-" 0 0',),
-        near_misses=('"GET /cart HTTP/1.1" 404 - via_upstream - "-" 0 9', "no route to host"),
+        near_misses=('"GET /cart HTTP/1.1" 404 - via_upstream - "-" 0 9', "connect to 10.0.0.7: no route to host"),
     ),
     Signature(
         name="grpc.message_too_large",

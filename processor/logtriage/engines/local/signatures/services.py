@@ -29,7 +29,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         reason="The process or connection ended because it was asked to.",
         action="Nothing to do.",
         examples=("received SIGTERM, 3 connections open", "worker exited with code 0"),
-        near_misses=("failed to shut down gracefully, killing 3 workers", "worker exited with code 137"),
+        near_misses=("failed to shut down gracefully, killing 3 workers", "batch job exited with code 137"),
     ),
     Signature(
         name="process.all_well",
@@ -109,7 +109,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         rank=Rank.SYMPTOM,
         reason="A part that others depend on does not do its work; the record does not say why.",
         action="Look at the part's own records and at what changed around it.",
-        examples=("worker 7 is dead", "pod cart-0 is not ready"),
+        examples=("broker 4 is dead", "pod cart-0 is not ready"),
         near_misses=("pod cart-0 is ready", "the deadline of worker 7 is Monday"),
     ),
     Signature(
@@ -152,7 +152,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         examples=("indexer.service: Main process exited, code=killed, status=15/TERM",),
         near_misses=(
             "indexer.service: Main process exited, code=killed, status=9/KILL",
-            "child terminated by signal 6",
+            "helper terminated by signal 6",
         ),
     ),
     Signature(

@@ -25,7 +25,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         action=(
             "Nothing for one; if they are many, look for restarts or crashes behind the proxy and keep-alive limits."
         ),
-        examples=("upstream prematurely closed connection while reading upstream, client: 10.0.0.9, server: shop",),
+        examples=("upstream prematurely closed connection, request: GET /items",),
         near_misses=(
             "connect() failed (111: Connection refused) while connecting to upstream",
             "client prematurely closed connection",
@@ -79,7 +79,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             "backend 'cart' has no server available!",
         ),
         near_misses=(
-            "upstream prematurely closed connection while reading response header",
+            "upstream prematurely closed connection, request: GET /cart",
             "Server cart/web1 is UP, reason: Layer7 check passed",
         ),
     ),
