@@ -33,8 +33,8 @@ from logtriage.verdicts.fingerprint import digest_of, exact_digest, resource_key
 from logtriage.verdicts.memory import LeastRecentlyUsed
 from logtriage.verdicts.verdict import Verdict
 
-_YIELD_AFTER_SECONDS = 0.02
-"""Work longer than this lets other calls run in between."""
+_YIELD_AFTER_SECONDS = 0.005
+"""Work longer than this lets other calls run in between; one of theirs needs about ten turns of the loop."""
 _MAX_VARIANTS = 64
 _MAX_RESOURCES = 2048
 
@@ -166,8 +166,8 @@ class Annotator:
         if not all(piece in raw for piece in verdict.pieces):
             missing = sum(1 << i for i, piece in enumerate(verdict.pieces) if piece not in raw)
             tally.pieces_missing += missing.bit_count()
-            if verdict.lowers and not all(piece in raw for piece in verdict.lowering_pieces):
-                verdict = self._without_lowering(entry, one.level)
+        if verdict.lowers and not all(piece in raw for piece in verdict.lowering_pieces):
+            verdict = self._without_lowering(entry, one.level)
         attributes = self._attributes_of(entry, verdict, status, missing, now)
         originals: tuple[tuple[str, AttributeValue], ...] = ()
         if self._severity_applies:
