@@ -245,6 +245,62 @@ VERDICT_EVENTS: Final = Metric(
     kind=Kind.COUNTER,
     labels=("outcome",),
 )
+SCHEDULER_QUEUE_SIZE: Final = Metric(
+    name="logtriage.scheduler.queue_size",
+    unit="{fingerprint}",
+    description="Fingerprints that wait to be asked about.",
+    kind=Kind.GAUGE,
+)
+SCHEDULER_QUEUE_MEMORY: Final = Metric(
+    name="logtriage.scheduler.queue_memory",
+    unit="By",
+    description="What the fingerprints that wait take, with their records.",
+    kind=Kind.GAUGE,
+)
+SCHEDULER_IN_FLIGHT: Final = Metric(
+    name="logtriage.scheduler.in_flight",
+    unit="{fingerprint}",
+    description="Fingerprints that the model is being asked about.",
+    kind=Kind.GAUGE,
+)
+SCHEDULER_ASKED: Final = Metric(
+    name="logtriage.scheduler.asked",
+    unit="{fingerprint}",
+    description="Fingerprints that the model was asked about: `new`, or `again` where a verdict is known.",
+    kind=Kind.COUNTER,
+    labels=("kind",),
+)
+SCHEDULER_UNANSWERED: Final = Metric(
+    name="logtriage.scheduler.unanswered",
+    unit="{fingerprint}",
+    description=(
+        "Questions that got no judgement, by reason: refused at once, given up while they waited, or failed. Records "
+        "that only repeat a remembered reason are not counted here."
+    ),
+    kind=Kind.COUNTER,
+    labels=("reason",),
+)
+SCHEDULER_FAULTS: Final = Metric(
+    name="logtriage.scheduler.faults",
+    unit="{fault}",
+    description="Exceptions of ours around a judgement: in the `engine`, in `dispatch`, in `on_done`.",
+    kind=Kind.COUNTER,
+    labels=("where",),
+)
+BUDGET_LEFT: Final = Metric(
+    name="logtriage.budget.left",
+    unit="",
+    description="What may be used at once: `requests`, `tokens`, `usd`. Below zero: a debt of calls that took more.",
+    kind=Kind.GAUGE,
+    labels=("limit",),
+)
+BUDGET_DRY_IN: Final = Metric(
+    name="logtriage.budget.dry_in",
+    unit="s",
+    description="When the budget is used up if spending goes on as it is; infinite if it refills as fast.",
+    kind=Kind.GAUGE,
+    labels=("limit",),
+)
 BUILD_INFO: Final = Metric(
     name="logtriage.build_info",
     unit="",
@@ -297,6 +353,14 @@ METRICS: Final[tuple[Metric, ...]] = (
     VERDICTS_LOOKUPS,
     EVIDENCE_PIECES_MISSING,
     VERDICT_EVENTS,
+    SCHEDULER_QUEUE_SIZE,
+    SCHEDULER_QUEUE_MEMORY,
+    SCHEDULER_IN_FLIGHT,
+    SCHEDULER_ASKED,
+    SCHEDULER_UNANSWERED,
+    SCHEDULER_FAULTS,
+    BUDGET_LEFT,
+    BUDGET_DRY_IN,
     BUILD_INFO,
     PROCESS_CPU,
     PROCESS_MEMORY_RSS,
