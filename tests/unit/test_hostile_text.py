@@ -1,0 +1,92 @@
+"""Hostile text costs no more than other text: 50 ms at most for what one record may show (asserted at three times)."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from logtriage.schema.body_level import level_of_body
+from logtriage.schema.record import RecordView, ResourceView, judged_text
+from logtriage.triage.protected import protected_condition
+from logtriage.verdicts.fingerprint import digest_of
+from logtriage.verdicts.masks import literal_spans, mask
+
+SIZE = 64 * 1024
+STATED_SECONDS = 0.05
+ASSERTED_SECONDS = 3 * STATED_SECONDS
+
+UNITS: dict[str, bytes] = {
+    "one letter": b"a",
+    "one digit": b"1",
+    "nul": b"\x00",
+    "no UTF-8": b"\xff",
+    "blank": b" ",
+    "newline": b"\n",
+    "half a token": b"eyJ-",
+    "half an address": b"1.1.",
+    "half an IPv6": b"a:a:aaaaaaaaaaaaaaaaaaaaaaaaaaaag ",
+    "many colons": b"1:2:3:4:5:6:7:8888888888888888888888888888g ",
+    "half a URL": b"a+",
+    "empty URL": b"a://",
+    "half a mail address": b"a@",
+    "long mail address": b"a" * 63 + b"@" + b"a" * 62 + b".",
+    "hex words": b"abcdef-",
+    "half a UUID": b"7c2f0b1e-5d2a-",
+    "path": b"/a",
+    "windows path": b"C:\\a",
+    "half a date": b"1-Jan-",
+    "escape": b"\x1b[",
+    "half an arn": b"arn:aws:",
+    "identity word": b"user-",
+    "attempt": b"attempt ",
+    "error word": b"error ",
+    "half a pod": b"a-bcdfghj-",
+    "half a key": b"Key (",
+    "half a key value": b"Key (a)=(",
+    "kernel time": b"[       ",
+    "haproxy": b"[ALERT]        ",
+    "digest": b"SHA256:aaaaaaaaaaaa",
+    "quote line": b'", line ',
+    "json": b'{"level":',
+    "logfmt": b"level=",
+    "bracket": b"[a:",
+    "package": b"a.",
+    "oom": b"oom ",
+    "corrupt": b"corrupt",
+    "certificate": b"certificate ",
+    "thread": b"thread '",
+}
+
+
+def texts() -> dict[str, bytes]:
+    return {name: (unit * (SIZE // len(unit) + 1))[:SIZE] for name, unit in UNITS.items()}
+
+
+@pytest.mark.parametrize("name", UNITS)
+def test_64_kib_are_masked_and_looked_at_within_the_bound(name: str) -> None:
+    text = texts()[name]
+    view = RecordView(resource=ResourceView(), body=text, attributes={b"exception.message": text})
+    judged = judged_text(text)
+    for work in (
+        lambda: mask(judged),
+        lambda: literal_spans(judged),
+        lambda: level_of_body(text),
+        lambda: protected_condition(view),
+    ):
+        best = float("inf")
+        for _ in range(3):
+            began = time.perf_counter()
+            work()
+            best = min(best, time.perf_counter() - began)
+            if best < STATED_SECONDS:
+                break
+        assert best < ASSERTED_SECONDS
+
+
+def test_a_record_of_many_long_causes_is_fingerprinted_within_the_bound() -> None:
+    hostile = texts()["half an IPv6"]
+    causes = dict.fromkeys((b"err", b"error", b"msg", b"reason", b"cause", b"detail", b"stack", b"Error"), hostile)
+    began = time.perf_counter()
+    digest_of(resource_key=b"", level=None, body=b"", attributes=causes)
+    assert time.perf_counter() - began < ASSERTED_SECONDS
