@@ -70,6 +70,23 @@ class Answer(BaseModel):
         return list(CONFIDENCE_BINS.values())[min(9, int(self.confidence * 10))]
 
 
+ANSWER_SCHEMA: Final[dict[str, Any]] = {
+    "type": "object",
+    "properties": {
+        "reasoning_trace": {"type": "array", "items": {"type": "string"}},
+        "category": {"enum": [category.value for category in Category]},
+        "severity": {"enum": [severity.value for severity in Severity]},
+        "is_actionable_for_oncall": {"type": "boolean"},
+        "evidence": {"type": "array", "items": {"type": "string"}},
+        "suggested_action": {"type": "string"},
+        "confidence": {"enum": list(CONFIDENCE_BINS)},
+    },
+    "required": list(Answer.model_fields),
+    "additionalProperties": False,
+}
+"""For sellers that hold a model to a schema; answers are checked all the same."""
+
+
 class AnswerFault(Exception):
     """The answer is not what was asked for; ``faults`` say why, in our own words."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from logtriage.engines.judgement import Judgement, NoJudgement
-from logtriage.engines.mimo.answer import NO_QUOTE_FOUND, Answer, AnswerFault, read_answer
+from logtriage.engines.mimo.answer import ANSWER_SCHEMA, NO_QUOTE_FOUND, Answer, AnswerFault, read_answer
 from logtriage.engines.mimo.completion import CallFailure, Completion, Message
 from logtriage.engines.mimo.free_text import clean, clean_action
 from logtriage.engines.mimo.injection import signs_in_record
@@ -45,9 +45,16 @@ class CompletionClient(Protocol):
     """Asks a model once; retries, thinking switched off on a second try and the like are the client's own business."""
 
     async def complete(
-        self, messages: list[Message], *, thinking: bool, max_completion_tokens: int, deadline: float
+        self,
+        messages: Sequence[Message],
+        *,
+        thinking: bool,
+        max_completion_tokens: int,
+        deadline: float,
+        service: str = "",
+        schema: Mapping[str, Any] | None = None,
     ) -> Completion | CallFailure:
-        """Ask. ``deadline`` is on the monotonic clock, in seconds."""
+        """Ask. ``deadline`` is on the monotonic clock, in seconds; ``schema`` is for sellers that take one."""
         ...
 
 
@@ -132,10 +139,12 @@ class MimoEngine:
         faults: tuple[str, ...] = ()
         for _ in range(MAX_ANSWERS):
             made = await self._client.complete(
-                list(prompt.repair(faults) if faults else prompt.messages),
+                prompt.repair(faults) if faults else prompt.messages,
                 thinking=self._options.is_thinking,
                 max_completion_tokens=self._options.max_completion_tokens,
                 deadline=deadline,
+                service=record.resource.source_service,
+                schema=ANSWER_SCHEMA,
             )
             spent.add(made)
             if isinstance(made, CallFailure):
@@ -177,6 +186,10 @@ class MimoEngine:
                 is_actionable=answer.is_actionable_for_oncall,
             )
         )
+
+        def told(text: str) -> str:
+            return prompt.redactor.redact_answer(text).text
+
         rests_on_the_record = not prompt.is_cut and not found.elsewhere
         return Judgement(
             report=TriageReport(
@@ -186,8 +199,8 @@ class MimoEngine:
                 evidence=tuple(
                     piece.decode()[:MAX_EVIDENCE_CHARACTERS] for piece in found.pieces[:MAX_EVIDENCE_PIECES]
                 ),
-                reasoning_trace=clean(" ".join(answer.steps), MAX_REASONING_CHARACTERS),
-                suggested_action=clean_action(answer.suggested_action, MAX_ACTION_CHARACTERS),
+                reasoning_trace=clean(told(" ".join(answer.steps)), MAX_REASONING_CHARACTERS),
+                suggested_action=clean_action(told(answer.suggested_action), MAX_ACTION_CHARACTERS),
                 is_actionable_for_oncall=verdict.is_actionable,
             ),
             engine=self.name,
@@ -197,7 +210,7 @@ class MimoEngine:
             model=made.model or self._options.model,
             prompt_version=PROMPT_VERSION,
             is_injection_suspected=bool(self._suspect(record, context)),
-            full_reasoning=self._full_reasoning(made.reasoning),
+            full_reasoning=self._full_reasoning(told(made.reasoning[: 4 * MAX_FULL_REASONING_BYTES])),
             unfound_quotes=len(found.unfound),
             input_tokens=spent.input_tokens,
             output_tokens=spent.output_tokens,
@@ -206,21 +219,11 @@ class MimoEngine:
         )
 
     def _full_reasoning(self, reasoning: str) -> str:
-        """Clean the model's own steps; a text that gives the prompt away is left out: models repeat their rules."""
-        capped = reasoning[: 4 * MAX_FULL_REASONING_BYTES]
-        cleaned = clean(_redacted(capped, self._new_redactor()), MAX_FULL_REASONING_BYTES)
+        """Clean the model's own steps, redacted already; a text that gives the prompt away is left out: models repeat their rules."""
+        cleaned = clean(reasoning, MAX_FULL_REASONING_BYTES)
         if self._leak_check.leaks(cleaned):
             return ""
         return cleaned.encode()[:MAX_FULL_REASONING_BYTES].decode("utf-8", "ignore")
-
-
-def _redacted(text: str, redactor: Redacts) -> str:
-    parts: list[str] = []
-    at = 0
-    for span in redactor.redact(text).spans:
-        parts += (text[at : span.start], span.placeholder)
-        at = span.end
-    return "".join(parts) + text[at:]
 
 
 def _confidence(answer: Answer, found: FoundQuotes) -> float:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import codecs
 import re
+import zlib
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 from urllib.parse import unquote
 
@@ -14,6 +15,9 @@ GRAM_WORDS: Final = 8
 _WORD: Final = re.compile(r"[a-z0-9]+")
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 _HEX: Final = re.compile(r"(?:[0-9a-fA-F]{2}[ :]?){12,}")
+_GZIP: Final = b"\x1f\x8b\x08"
+_MAX_UNPACKED_BYTES: Final = 65536
+_MAX_TOKENS: Final = 64
 
 
 def words_of(text: str) -> list[str]:
@@ -49,17 +53,22 @@ def decoded_forms(text: str) -> Iterator[str]:
     yield codecs.decode(text, "rot13")
     if "%" in text:
         yield unquote(text)
-    joined = "".join(text.split())
-    for token in {*_BASE64.findall(text), *_BASE64.findall(joined)}:
-        yield from _base64(token)
-    for token in _HEX.findall(text):
+    tokens = [found for form in (text, "".join(text.split())) for found in islice(_BASE64.findall(form), _MAX_TOKENS)]
+    decoded = [_base64(token) for token in dict.fromkeys(tokens)]
+    for token in islice(_HEX.findall(text), _MAX_TOKENS):
         digits = re.sub(r"[ :]", "", token)
-        yield bytes.fromhex(digits[: len(digits) // 2 * 2]).decode("utf-8", "replace")
+        decoded.append(bytes.fromhex(digits[: len(digits) // 2 * 2]).decode("utf-8", "replace"))
+    readable = [form for form in decoded if form and form.count("\ufffd") * 8 <= len(form)]
+    if readable:
+        yield "\n".join(readable)
 
 
-def _base64(token: str) -> Iterator[str]:
+def _base64(token: str) -> str:
     plain = token.rstrip("=").replace("-", "+").replace("_", "/")
     try:
-        yield base64.b64decode(plain + "=" * (-len(plain) % 4)).decode("utf-8", "replace")
-    except (binascii.Error, ValueError):
-        return
+        data = base64.b64decode(plain + "=" * (-len(plain) % 4))
+        if data[:3] == _GZIP:
+            data = zlib.decompressobj(wbits=31).decompress(data, _MAX_UNPACKED_BYTES)
+    except (ValueError, zlib.error):
+        return ""
+    return data.decode("utf-8", "replace")

@@ -85,11 +85,15 @@ class TooLarge(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prompt:
-    """The messages, and what they show. ``is_cut``: some of the record was left out for length."""
+    """The messages, and what they show. ``is_cut``: some of the record was left out for length.
+
+    ``redactor``: of this prompt; what the model writes is redacted by it, too.
+    """
 
     messages: tuple[Message, ...]
     fields: tuple[ShownField, ...]
     is_cut: bool
+    redactor: Redacts
 
     def repair(self, faults: tuple[str, ...]) -> tuple[Message, ...]:
         """Give a fresh conversation that asks again and names the faults, never the refused answer's text."""
@@ -135,7 +139,7 @@ def build_prompt(
         if len(user.encode()) <= max_user_bytes:
             messages = (Message("system", system_message(canary)), Message("user", user))
             cut = any(shown.is_cut for shown in collected.fields if shown.is_of_record)
-            return Prompt(messages=messages, fields=tuple(collected.fields), is_cut=cut)
+            return Prompt(messages=messages, fields=tuple(collected.fields), is_cut=cut, redactor=redactor)
     raise TooLarge
 
 

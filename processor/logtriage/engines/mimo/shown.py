@@ -7,7 +7,7 @@ A field is shown as runs: literal ones stand in the record as they are; fillers 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final, Protocol
@@ -20,31 +20,17 @@ WINDOW_BYTES: Final = 65536
 """Of a field only so much of its head and of its tail is looked at and redacted, far more than is ever shown."""
 
 
-class RedactedSpan(Protocol):
-    """A span of the redacted text's original that a placeholder stands for."""
-
-    @property
-    def start(self) -> int:
-        """Where it begins."""
-        ...
-
-    @property
-    def end(self) -> int:
-        """Where it ends."""
-        ...
-
-    @property
-    def placeholder(self) -> str:
-        """What stands for it."""
-        ...
-
-
 class RedactedText(Protocol):
     """A text without its secrets."""
 
     @property
-    def spans(self) -> Sequence[RedactedSpan]:
-        """What was taken out, in order, not overlapping."""
+    def text(self) -> str:
+        """What is left, placeholders in it."""
+        ...
+
+    @property
+    def spans(self) -> tuple[tuple[int, int, str], ...]:
+        """What was taken out: ``(start, end, placeholder)`` in the text before, in order and disjoint."""
         ...
 
 
@@ -52,7 +38,11 @@ class Redacts(Protocol):
     """Takes secrets out of the texts of one prompt; equal secrets get equal placeholders."""
 
     def redact(self, text: str) -> RedactedText:
-        """Take them out of one text."""
+        """Take them out of a text of the record."""
+        ...
+
+    def redact_answer(self, text: str) -> RedactedText:
+        """Take them out of what the model wrote; the placeholders of this prompt are left standing."""
         ...
 
 
@@ -112,12 +102,10 @@ def _redacted(window: bytes, redactor: Redacts) -> list[Run]:
     breaks = list(accumulate(end - start for start, end in spans))
     runs: list[Run] = []
     at = 0
-    for span in redactor.redact(visible).spans:
-        if span.start < at:
-            raise ValueError("redacted spans overlap")
-        runs += _split(visible, at, span.start, breaks)
-        runs.append(Run(span.placeholder, is_literal=False))
-        at = span.end
+    for start, end, placeholder in redactor.redact(visible).spans:
+        runs += _split(visible, at, start, breaks)
+        runs.append(Run(placeholder, is_literal=False))
+        at = end
     return runs + _split(visible, at, len(visible), breaks)
 
 
