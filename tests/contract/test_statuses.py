@@ -66,7 +66,8 @@ def test_a_partial_success_of_downstream_is_passed_on() -> None:
 
     async def scenario() -> None:
         async with running(lambda number, data: answer) as service:
-            response = ExportLogsServiceResponse.FromString(await service.export(request(record())))
+            three = request(record("a"), record("b"), record("c"))
+            response = ExportLogsServiceResponse.FromString(await service.export(three))
             assert response.partial_success.rejected_log_records == 3
             assert response.partial_success.error_message == "three are too old"
 

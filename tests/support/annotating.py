@@ -7,11 +7,13 @@ import logging
 
 from logtriage.config.judging import Detail, SeverityMode
 from logtriage.pipeline.annotator import Annotator
+from logtriage.pipeline.loop_watch import LoopWatch
 from logtriage.pipeline.select import Selector
 from logtriage.pipeline.tally import Tally
 from logtriage.pipeline.wire import parse_request
 from logtriage.schema.severity import Severity
 from logtriage.telemetry.rate_limited import RateLimitedLog
+from logtriage.triage.desk import Desk
 from logtriage.triage.judge import Judge
 from support.scripted_engine import Script, ScriptedEngine, judgement
 
@@ -30,12 +32,16 @@ def annotator(
     """Build an annotator with a scripted engine (by default: `code_bug`, ERROR, actionable)."""
     return Annotator(
         selector=Selector(min_severity=min_severity, read_body=True),
-        judge=Judge(engine or ScriptedEngine(script or (lambda _: judgement())), ttl_seconds=ttl_seconds),  # type: ignore[arg-type]
-        max_verdicts=1000,
+        desk=Desk(
+            Judge(engine or ScriptedEngine(script or (lambda _: judgement())), ttl_seconds=ttl_seconds),  # type: ignore[arg-type]
+            max_verdicts=1000,
+            ttl_seconds=ttl_seconds,
+        ),
         severity_mode=severity_mode,
         detail=detail,
         full_detail_interval_seconds=full_detail_interval_seconds,
         trust_incoming=trust_incoming,
+        loop_watch=LoopWatch("none", RateLimitedLog(logging.getLogger("logtriage.tests"))),
         rate_limited_log=RateLimitedLog(logging.getLogger("logtriage.tests")),
     )
 

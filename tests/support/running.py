@@ -45,10 +45,14 @@ class Running:
 
 @asynccontextmanager
 async def running(script: Script | None = None, **sections: object) -> AsyncIterator[Running]:
-    """Start sink, service and sender; ``sections`` are sections of the settings."""
+    """Start sink, service and sender; ``sections`` are sections of the settings.
+
+    Verdict events are off unless a test asks for them.
+    """
     async with Sink(script) as sink:
         exporter = {"endpoint": sink.address, **dict(sections.pop("exporter", {}))}  # type: ignore[call-overload]
         receiver = {"endpoint": "127.0.0.1:0", **dict(sections.pop("receiver", {}))}  # type: ignore[call-overload]
+        sections.setdefault("verdicts", {"events": False})
         settings = Settings.model_validate({"exporter": exporter, "receiver": receiver, **sections})
         telemetry = Telemetry(max_source_services=500)
         service = Service(settings, telemetry)

@@ -96,7 +96,7 @@ UNKNOWN_FIELDS = st.lists(
 
 @st.composite
 def record_bytes(draw: st.DrawFn) -> tuple[bytes, bytes]:
-    """Give a record in ascending order, and the same fields in another order drawn at random; unknown fields in both."""
+    """Give a record in ascending order, and the same fields in an order drawn at random; unknown fields in both."""
     ascending = draw(log_records()).SerializeToString() + b"".join(draw(UNKNOWN_FIELDS))
     parts = [ascending[field.start : field.end] for field in fields(ascending)]
     repeated = [part for part in parts if part[0] == 0x32]

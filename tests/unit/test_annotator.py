@@ -56,7 +56,6 @@ def test_the_first_record_is_fresh_and_the_next_ones_are_cached(clock: Clock) ->
     target = annotator(engine=engine)
     assert [one(target)[names.STATUS] for _ in range(3)] == ["fresh", "cached", "cached"]
     assert len(engine.calls) == 1
-    assert target.verdicts_in_memory == 1
 
 
 def test_auto_detail_leaves_the_reasoning_out_but_once_in_an_interval(clock: Clock) -> None:

@@ -36,7 +36,7 @@ def verdict_of(said: Judgement, body: bytes = BODY, level: Severity = Severity.E
         time_unix_nano=1_795_000_000_000_000_000,
     )
     judge = Judge(ScriptedEngine(lambda _: said), ttl_seconds=60)  # type: ignore[arg-type]
-    return judge.judge(view, b"\x01" * 8, now=0.0, now_unix_nano=1)
+    return judge.judge(view, b"\x01" * 8, now=0.0, first_seen=1)
 
 
 def assert_refused(verdict: Verdict, reason: Reason, level: Severity = Severity.ERROR) -> None:

@@ -84,6 +84,13 @@ class VerdictsSettings(Section):
 
     max_entries: Count = Field(50_000, ge=1, description="Verdicts kept in memory; the least used make room.")
     ttl: Seconds = Field(86_400.0, gt=0, description="A verdict serves this long, then the fingerprint is judged anew.")
+    events: Flag = Field(
+        True,
+        description=(
+            "Send each new or changed verdict once as an event record of our own (`event_name` `logtriage.verdict`): "
+            "the audit trail."
+        ),
+    )
     full_detail_interval: Seconds = Field(
         600.0,
         ge=0,

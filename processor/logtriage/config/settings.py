@@ -11,7 +11,9 @@ from logtriage.config.exporter import ExporterSettings
 from logtriage.config.judging import Detail, EngineChoice, SelectionSettings, SeveritySettings, VerdictsSettings
 from logtriage.config.mimo import MimoSettings
 from logtriage.config.receiver import ReceiverSettings
+from logtriage.config.redaction import RedactionSettings
 from logtriage.config.section import Flag, Section
+from logtriage.config.state import StateSettings
 from logtriage.config.telemetry import TelemetrySettings
 from logtriage.schema.provenance import EngineName
 
@@ -63,7 +65,11 @@ class Settings(Section):
     mimo: MimoSettings = Field(
         default_factory=MimoSettings, description="The engine `mimo`: which model, how it is asked, what it may cost."
     )
+    redaction: RedactionSettings = Field(
+        default_factory=RedactionSettings, description="What is taken out of a text before a model sees it."
+    )
     verdicts: VerdictsSettings = Field(default_factory=VerdictsSettings, description="How long a verdict serves.")
+    state: StateSettings = Field(default_factory=StateSettings, description="What is kept over a restart.")
     telemetry: TelemetrySettings = Field(
         default_factory=TelemetrySettings, description="What LogTriage says about itself."
     )

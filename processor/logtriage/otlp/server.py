@@ -40,8 +40,13 @@ class OtlpServer:
         except RuntimeError as error:
             raise CannotListenError(f"`receiver.endpoint`: cannot listen on `{address}`: is it in use?") from error
         await self._server.start()
+        await self.report(is_serving=True)
+
+    async def report(self, *, is_serving: bool) -> None:
+        """Tell ``grpc.health.v1``; after `stop` it says NOT_SERVING, whatever is told."""
+        status = health_pb2.HealthCheckResponse.SERVING if is_serving else health_pb2.HealthCheckResponse.NOT_SERVING
         for service in ("", LOGS_SERVICE):
-            await self._health.set(service, health_pb2.HealthCheckResponse.SERVING)
+            await self._health.set(service, status)
 
     async def stop(self, grace_seconds: float) -> None:
         """Report NOT_SERVING, refuse what is new, let calls under way finish for so long, close the port."""

@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections.abc import Mapping
 
+from logtriage.engines.judgement import Judgement
 from logtriage.errors import DeliveryError, place_of
 from logtriage.pipeline.forwarder import Forwarder
 from logtriage.pipeline.verdict_event import verdict_event
@@ -36,15 +37,7 @@ class VerdictEvents:
         self._log = rate_limited_log
         self._waiting: asyncio.Queue[tuple[bytes, Metadata]] = asyncio.Queue(MAX_WAITING_EVENTS)
 
-    def tell(
-        self,
-        verdict: Verdict,
-        record: RecordView,
-        *,
-        metadata: Metadata,
-        full_reasoning: str = "",
-        cost_usd: float = 0.0,
-    ) -> None:
+    def tell(self, verdict: Verdict, record: RecordView, metadata: Metadata, judgement: Judgement | None) -> None:
         """Queue the event of a new or changed verdict; if the queue is full it is dropped and counted.
 
         ``metadata``: the forwarded metadata of the request that caused it, so that it reaches the same tenant.
@@ -54,8 +47,8 @@ class VerdictEvents:
             record,
             resource=self._resource,
             now_unix_nano=time.time_ns(),
-            full_reasoning=full_reasoning,
-            cost_usd=cost_usd,
+            full_reasoning=judgement.full_reasoning if judgement else "",
+            cost_usd=judgement.cost_usd if judgement else 0.0,
         )
         try:
             self._waiting.put_nowait((event, metadata))

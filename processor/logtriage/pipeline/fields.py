@@ -20,17 +20,32 @@ class MalformedError(ValueError):
     """The bytes are no message."""
 
 
-def fields(data: bytes) -> Iterator[Field]:
+class TooManyFieldsError(Exception):
+    """The bytes hold more fields than the caller wants to walk."""
+
+
+_NO_LIMIT = 2**63 - 1
+_UINT32, _UINT64 = 2**32 - 1, 2**64 - 1
+
+
+def fields(data: bytes, *, max_fields: int = _NO_LIMIT) -> Iterator[Field]:
     """Yield each field in the order of the bytes, groups as one field.
+
+    As lenient as the laxest reader behind us: Go's readers take a tag or a length with bits beyond its width for the
+    number without them, and a field that only they can read is one all the same.
 
     Raises:
         MalformedError: the bytes are no protobuf message.
+        TooManyFieldsError: there are more than ``max_fields``, those inside of groups counted.
     """
     position, end = 0, len(data)
     while position < end:
         start = position
+        max_fields -= 1
+        if max_fields < 0:
+            raise TooManyFieldsError
         tag, position = varint(data, position)
-        number, wire_type = tag >> 3, tag & 7
+        number, wire_type = tag >> 3 & _UINT32, tag & 7
         if number == 0:
             raise MalformedError("field number 0")
         value = position
@@ -44,7 +59,8 @@ def fields(data: bytes) -> Iterator[Field]:
         elif wire_type == 5:
             position += 4
         elif wire_type == 3:
-            position = end_of_group(data, position, number)
+            position = end_of_group(data, position, number, max_fields=max_fields)
+            max_fields -= (position - value) // 2
         else:
             raise MalformedError(f"wire type {wire_type}")
         if position > end:
@@ -52,10 +68,25 @@ def fields(data: bytes) -> Iterator[Field]:
         yield Field(number, wire_type, start, value, position)
 
 
-def end_of_group(data: bytes, position: int, number: int) -> int:
+def has_more_fields(data: bytes, limit: int) -> bool:
+    """Tell whether a message has more than ``limit`` fields at its top level; what is no message has not."""
+    try:
+        for _ in fields(data, max_fields=limit):
+            pass
+    except TooManyFieldsError:
+        return True
+    except MalformedError:
+        return False
+    return False
+
+
+def end_of_group(data: bytes, position: int, number: int, *, max_fields: int = _NO_LIMIT) -> int:
     """Give the position behind the end tag of a group. Groups are not used by OTLP; unknown fields may be any."""
     open_groups = [number]
     while open_groups:
+        max_fields -= 1
+        if max_fields < 0:
+            raise TooManyFieldsError
         tag, position = varint(data, position)
         inner, wire_type = tag >> 3, tag & 7
         if wire_type == 4:
@@ -80,14 +111,14 @@ def end_of_group(data: bytes, position: int, number: int) -> int:
 
 
 def varint(data: bytes, position: int) -> tuple[int, int]:
-    """Read a varint: its value and the position behind it."""
+    """Read a varint: its value, cut to 64 bits, and the position behind it."""
     value = shift = 0
     while position < len(data):
         byte = data[position]
         position += 1
         value |= (byte & 0x7F) << shift
         if byte < 0x80:
-            return value, position
+            return value & _UINT64, position
         shift += 7
         if shift > 63:
             raise MalformedError("a varint of more than ten bytes")

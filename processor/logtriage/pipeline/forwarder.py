@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import Protocol
 
@@ -37,8 +38,12 @@ class Forwarder:
         self._exporter = exporter
         self._max_request_bytes = max_request_bytes
 
-    async def forward(self, data: bytes, records: int, *, metadata: Metadata, deadline: float) -> bytes:
+    async def forward(
+        self, data: bytes, records: int, *, metadata: Metadata, deadline: float, split: bool = True
+    ) -> bytes:
         """Send a request and give the answer's bytes. ``deadline`` is on the monotonic clock.
+
+        ``split=False`` sends it in one piece, whatever its size: downstream decides about it.
 
         Of a split request all parts are tried until one is refused in a retryable way; then the answer is retryable and
         the parts already accepted arrive twice. A part that is refused for good does not keep back the others.
@@ -47,14 +52,16 @@ class Forwarder:
             RetryableDeliveryError: some part may be accepted later.
             PermanentDeliveryError: some part was refused for good, and no part is worth another try.
         """
-        parts = parts_of(data, records, self._max_request_bytes)
+        parts = [Part(data, records)]
+        if split and len(data) > self._max_request_bytes:
+            parts = await asyncio.to_thread(parts_of, data, records, self._max_request_bytes)
         if len(parts) == 1:
-            return await self._send(parts[0], metadata, deadline)
+            return _joined([(await self._send(parts[0], metadata, deadline), parts[0].records)])
         refused: PermanentDeliveryError | None = None
-        answers = []
+        answers: list[tuple[bytes, int]] = []
         for part in parts:
             try:
-                answers.append(await self._send(part, metadata, deadline))
+                answers.append((await self._send(part, metadata, deadline), part.records))
             except PermanentDeliveryError as error:
                 refused = refused or error
         if refused is not None:
@@ -68,17 +75,21 @@ class Forwarder:
         return await self._exporter.export(part.data, records=part.records, metadata=metadata, timeout_seconds=left)
 
 
-def _joined(answers: list[bytes]) -> bytes:
-    """Add up the partial successes of the parts; empty if there is none."""
+def _joined(answers: list[tuple[bytes, int]]) -> bytes:
+    """Add up the partial successes of the parts; empty if there is none.
+
+    An answer that cannot be read still came with OK: the records are delivered, and a sender that cannot read it either
+    would take them for lost. No more can be rejected than was sent.
+    """
     rejected, messages = 0, []
-    for answer in answers:
+    for answer, records in answers:
         if not answer:
             continue
         try:
             partial = LogsResponse.FromString(answer).partial_success
         except DecodeError:
             continue
-        rejected += partial.rejected_log_records
+        rejected += min(max(partial.rejected_log_records, 0), records)
         if partial.error_message:
             messages.append(partial.error_message)
     message = b"; ".join(dict.fromkeys(messages))[:_MAX_MESSAGE_BYTES]

@@ -42,6 +42,7 @@ def verdict_attributes(
     verdict: Verdict,
     *,
     status: Status,
+    reason: Reason | None,
     evidence: Sequence[str],
     with_reasoning: bool,
     with_evidence: bool,
@@ -60,8 +61,8 @@ def verdict_attributes(
         names.FIRST_SEEN: verdict.first_seen,
         names.VERDICT_ID: verdict.verdict_id,
     }
-    if verdict.reason is not None:
-        attributes[names.REASON] = verdict.reason.value
+    if reason is not None:
+        attributes[names.REASON] = reason.value
     if with_evidence and evidence:
         attributes[names.EVIDENCE] = tuple(evidence)
     if with_action and report.suggested_action:

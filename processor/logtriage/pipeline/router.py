@@ -6,11 +6,13 @@ request because of triage.
 
 from __future__ import annotations
 
+import asyncio
+
 from logtriage.errors import DeliveryError, NotProtobufError, PermanentDeliveryError, place_of
 from logtriage.pipeline.annotator import Annotator
 from logtriage.pipeline.edits import without_incoming
 from logtriage.pipeline.forwarder import Forwarder
-from logtriage.pipeline.skeleton import WALK_ABOVE_BYTES, count_up_to
+from logtriage.pipeline.skeleton import WALK_ABOVE_BYTES, WALK_ENVELOPES_ABOVE_BYTES, count_up_to
 from logtriage.pipeline.tally import count_into
 from logtriage.pipeline.wire import INCOMING_MARK, count_records, parse_request
 from logtriage.schema.transit import Answer, Metadata
@@ -20,7 +22,9 @@ from logtriage.telemetry.rate_limited import RateLimitedLog
 from logtriage.telemetry.services import SourceServices
 
 STRIPPABLE_RECORDS = 200_000
-"""A request over the record cap is still cleaned of incoming `logtriage.*` up to so many records and scopes."""
+"""Up to so many resources, scopes and records a request is split. Beyond, it is forwarded in one piece, untouched."""
+
+_MAX_CLEANED_ON_LOOP_BYTES = 64 * 1024
 
 
 class Router:
@@ -55,10 +59,8 @@ class Router:
         """
         if not data:
             return Answer(b"", 0)
-        if len(data) > WALK_ABOVE_BYTES:
-            count = count_up_to(data, STRIPPABLE_RECORDS)
-            if count > self._max_request_records:
-                return await self._forward_over_the_cap(data, count, metadata, deadline)
+        if _is_too_large_to_split(data):
+            return await self._forward_over_the_cap(data, STRIPPABLE_RECORDS + 1, metadata, deadline)
         try:
             request = parse_request(data)
             records = count_records(request)
@@ -66,7 +68,7 @@ class Router:
                 return Answer(b"", 0)
             if records > self._max_request_records:
                 return await self._forward_over_the_cap(data, records, metadata, deadline)
-            has_changed, tally = await self._annotator.annotate(request, data, tenant=tenant)
+            has_changed, tally = await self._annotator.annotate(request, data, tenant=tenant, metadata=metadata)
             outgoing = request.SerializeToString() if has_changed else data
         except (NotProtobufError, DeliveryError):
             raise
@@ -90,9 +92,9 @@ class Router:
         return Answer(response, records)
 
     def count(self, data: bytes) -> int:
-        """Count the records of a request; 0 if it cannot be read."""
+        """Count the records of a request, as far as it can be split; 0 if it cannot be read."""
         try:
-            return count_records(parse_request(data))
+            return STRIPPABLE_RECORDS if _is_too_large_to_split(data) else count_records(parse_request(data))
         except NotProtobufError:
             return 0
 
@@ -102,11 +104,14 @@ class Router:
             "a request has more records than `receiver.max_request_records`: it is forwarded without triage",
             limit=self._max_request_records,
         )
-        cleaned = self._cleaned(data) if count <= STRIPPABLE_RECORDS else data
-        return await self._forward_untriaged(cleaned, count, "record_cap", metadata, deadline)
+        if count > STRIPPABLE_RECORDS:
+            response = await self._forwarder.forward(data, count, metadata=metadata, deadline=deadline, split=False)
+            self._meter.add(metrics.UNTRIAGED_LOG_RECORDS, count, reason="record_cap")
+            return Answer(response, count)
+        return await self._forward_untriaged(await self._cleaned(data), count, "record_cap", metadata, deadline)
 
     async def _forward_as_received(self, data: bytes, reason: str, metadata: Metadata, deadline: float) -> Answer:
-        return await self._forward_untriaged(self._cleaned(data), None, reason, metadata, deadline)
+        return await self._forward_untriaged(await self._cleaned(data), None, reason, metadata, deadline)
 
     async def _forward_untriaged(
         self, data: bytes, count: int | None, reason: str, metadata: Metadata, deadline: float
@@ -116,10 +121,15 @@ class Router:
         self._meter.add(metrics.UNTRIAGED_LOG_RECORDS, records, reason=reason)
         return Answer(response, records)
 
-    def _cleaned(self, data: bytes) -> bytes:
+    async def _cleaned(self, data: bytes) -> bytes:
         """Take incoming attributes of ours out; the bytes as they are where there are none or it fails."""
         if not self._strips_incoming or INCOMING_MARK not in data:
             return data
+        if len(data) > _MAX_CLEANED_ON_LOOP_BYTES:
+            return await asyncio.to_thread(self._cleaned_now, data)
+        return self._cleaned_now(data)
+
+    def _cleaned_now(self, data: bytes) -> bytes:
         try:
             request = parse_request(data)
             for resource_logs in request.resource_logs:
@@ -131,3 +141,16 @@ class Router:
         except Exception as error:
             self._log.error("clean", "a request could not be cleaned of incoming `logtriage.*`", error=place_of(error))
             return data
+
+
+def _is_too_large_to_split(data: bytes) -> bool:
+    """Tell whether a request has more messages than may be parsed.
+
+    Raises:
+        NotProtobufError: the bytes are no request.
+    """
+    if len(data) > WALK_ABOVE_BYTES:
+        return count_up_to(data, STRIPPABLE_RECORDS) > STRIPPABLE_RECORDS
+    if len(data) > WALK_ENVELOPES_ABOVE_BYTES:
+        return count_up_to(data, STRIPPABLE_RECORDS, in_scopes=False) > STRIPPABLE_RECORDS
+    return False

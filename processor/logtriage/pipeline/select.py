@@ -9,21 +9,33 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from logtriage._pb.logtriage.wire.v1.projection_pb2 import Record
+from google.protobuf.message import DecodeError
+
+from logtriage._pb.logtriage.wire.v1.projection_pb2 import Record, RecordSeverity
+from logtriage.pipeline.fields import has_more_fields
 from logtriage.pipeline.severity_scan import indexes_to_look_at
 from logtriage.pipeline.values import body_text
 from logtriage.pipeline.wire import parse_record
 from logtriage.schema.body_level import level_of_body
 from logtriage.schema.severity import Severity, severity_of_number, severity_of_word
 
+MAX_FIELDS = 20_000
+"""A record with more attributes is not taken apart: each costs a microsecond, and a request has room for millions."""
+
+_CAN_HOLD_MANY_BYTES = 2 * MAX_FIELDS
+
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """A record that is to be judged: its index in the scope, its fields, the level it calls itself."""
+    """A record that is to be judged: its index in the scope, its fields, the level it calls itself.
+
+    Of one with more than `MAX_FIELDS` fields ``record`` holds the severity alone.
+    """
 
     index: int
     record: Record
     level: Severity
+    has_too_many_fields: bool = False
 
 
 class Selector:
@@ -38,12 +50,14 @@ class Selector:
         """Give the records to be judged, in order. Bytes that are no LogRecord are not selected."""
         selected = []
         for index in indexes_to_look_at(records, self._min_number):
-            record = parse_record(records[index])
+            raw = records[index]
+            is_large = len(raw) > _CAN_HOLD_MANY_BYTES and has_more_fields(raw, MAX_FIELDS)
+            record = _severity_only(raw) if is_large else parse_record(raw)
             if record is None:
                 continue
             level = self.level_of(record)
             if level is not None and not level.is_less_urgent_than(self._min_severity):
-                selected.append(Selected(index, record, level))
+                selected.append(Selected(index, record, level, is_large))
         return selected
 
     def level_of(self, record: Record) -> Severity | None:
@@ -64,3 +78,11 @@ class Selector:
         if level is None and any(attribute.key == b"exception.type" for attribute in record.attributes):
             return Severity.ERROR
         return level
+
+
+def _severity_only(raw: bytes) -> Record | None:
+    try:
+        severity = RecordSeverity.FromString(raw)
+    except DecodeError:
+        return None
+    return Record(severity_number=severity.severity_number[-1:], severity_text=severity.severity_text[-1:])

@@ -12,6 +12,8 @@ from logtriage._pb.logtriage.wire.v1.projection_pb2 import AnyValue, ArrayValue,
 MAX_DEPTH = 32
 """Deeper values are passed on like all others but not looked into."""
 MAX_LEAVES = 256
+MAX_VISITS = 1024
+"""Values looked at in one map or array, empty ones and the maps and arrays in it counted."""
 MAX_CONTAINER_BYTES = 64 * 1024
 """A larger map or array is not taken apart: its bytes are its text."""
 

@@ -8,6 +8,7 @@ from logtriage._pb.logtriage.wire.v1.projection_pb2 import AnyValue, Record, Res
 from logtriage.pipeline.values import body_text, is_container, leaves, rendered, scalar_text
 from logtriage.schema.record import RecordView, ResourceView, resource_view
 from logtriage.schema.severity import Severity
+from logtriage.triage.envelope import LOG_COUNT, weight_of
 from logtriage.verdicts.fingerprint import is_in_fingerprint
 
 
@@ -42,6 +43,14 @@ def fingerprint_attributes(record: Record) -> dict[bytes, bytes]:
         if is_in_fingerprint(key) and key not in found:
             found[key] = scalar_text(attribute.value)
     return found
+
+
+def log_count_of(record: Record) -> int:
+    """Give how many records one stands for (`log_count` of the Collector's `log_dedup`); 1 without it."""
+    for attribute in record.attributes:
+        if attribute.key == LOG_COUNT:
+            return weight_of({LOG_COUNT: scalar_text(attribute.value)})
+    return 1
 
 
 def view_of_record(record: Record, *, level: Severity | None, resource: ResourceView, tenant: bytes) -> RecordView:

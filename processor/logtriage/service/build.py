@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from typing import TYPE_CHECKING
+
+from opentelemetry.trace import Tracer
 
 from logtriage.config.settings import Settings
 from logtriage.engines.local.engine import LocalEngine
@@ -10,14 +14,24 @@ from logtriage.otlp.exporter import OtlpExporter
 from logtriage.otlp.receiver import Receiver
 from logtriage.otlp.server import OtlpServer
 from logtriage.pipeline.annotator import Annotator
+from logtriage.pipeline.events import VerdictEvents
 from logtriage.pipeline.forwarder import Forwarder
+from logtriage.pipeline.loop_watch import LoopWatch
 from logtriage.pipeline.router import Router
 from logtriage.pipeline.select import Selector
+from logtriage.schema.provenance import EngineName
 from logtriage.telemetry import metrics
 from logtriage.telemetry.rate_limited import RateLimitedLog
 from logtriage.telemetry.services import SourceServices
 from logtriage.telemetry.setup import MetricsPush, Telemetry
+from logtriage.triage.desk import Desk
 from logtriage.triage.judge import Judge
+
+if TYPE_CHECKING:
+    from logtriage.service.model import Model
+
+_WATCH_SECONDS = 1.0
+_LAST_EVENTS_SECONDS = 2.0
 
 _logger = logging.getLogger(__name__)
 
@@ -25,29 +39,56 @@ _logger = logging.getLogger(__name__)
 class Service:
     """The parts of one running service. Build, start and stop it on one event loop."""
 
-    def __init__(self, settings: Settings, telemetry: Telemetry) -> None:
+    def __init__(self, settings: Settings, telemetry: Telemetry, *, tracer: Tracer | None = None) -> None:
         meter = telemetry.meter
         rate_limited_log = RateLimitedLog(_logger)
+        source_services = SourceServices(settings.telemetry.metrics.max_source_services)
         self.settings = settings
+        self._tasks: list[asyncio.Task[None]] = []
         self._exporter = OtlpExporter(settings.exporter, meter=meter, rate_limited_log=rate_limited_log)
+        forwarder = Forwarder(self._exporter, max_request_bytes=settings.exporter.max_request_size_bytes)
+        local = LocalEngine()
+        self._model: Model | None = None
+        if settings.engine_name is EngineName.MIMO:
+            from logtriage.service.model import Model
+
+            self._model = Model(
+                settings, second_opinion=local, meter=meter, tracer=tracer, source_services=source_services
+            )
+        self._events: VerdictEvents | None = None
+        if settings.verdicts.events:
+            self._events = VerdictEvents(
+                forwarder,
+                resource={key: str(value) for key, value in telemetry.resource.attributes.items()},
+                meter=meter,
+                rate_limited_log=rate_limited_log,
+            )
+        desk = Desk(
+            Judge(local, ttl_seconds=settings.verdicts.ttl),
+            max_verdicts=settings.verdicts.max_entries,
+            ttl_seconds=settings.verdicts.ttl,
+            scheduler=self._model.scheduler if self._model else None,
+            told=self._events.tell if self._events else None,
+        )
+        meter.observe(metrics.VERDICTS_SIZE, lambda: desk.verdicts_in_memory)
+        self._loop_watch = LoopWatch(telemetry.instance_id, rate_limited_log)
         annotator = Annotator(
             selector=Selector(min_severity=settings.selection.min_severity, read_body=settings.selection.read_body),
-            judge=Judge(LocalEngine(), ttl_seconds=settings.verdicts.ttl),
-            max_verdicts=settings.verdicts.max_entries,
+            desk=desk,
             severity_mode=settings.severity.mode,
             detail=settings.detail,
             full_detail_interval_seconds=settings.verdicts.full_detail_interval,
             trust_incoming=settings.trust_incoming,
+            loop_watch=self._loop_watch,
             rate_limited_log=rate_limited_log,
         )
-        meter.observe(metrics.VERDICTS_SIZE, lambda: annotator.verdicts_in_memory)
         router = Router(
             annotator=annotator,
-            forwarder=Forwarder(self._exporter, max_request_bytes=settings.exporter.max_request_size_bytes),
+            forwarder=forwarder,
             max_request_records=settings.receiver.max_request_records,
             trust_incoming=settings.trust_incoming,
             meter=meter,
-            source_services=SourceServices(settings.telemetry.metrics.max_source_services),
+            source_services=source_services,
             rate_limited_log=rate_limited_log,
         )
         receiver = Receiver(
@@ -65,18 +106,42 @@ class Service:
         """The receiver's port, once started."""
         return self._server.port
 
+    @property
+    def is_looping(self) -> bool:
+        """True if our own output came back to us within the last minute."""
+        return self._loop_watch.is_looping
+
     async def start(self) -> None:
-        """Listen.
+        """Listen, and begin to ask the model, if there is one.
 
         Raises:
             CannotListenError: the receiver's address cannot be bound.
         """
         await self._server.start()
+        if self._model is not None:
+            await self._model.start()
+        if self._events is not None:
+            self._tasks.append(asyncio.create_task(self._events.run(), name="verdict-events"))
+        self._tasks.append(asyncio.create_task(self._watch_loop(), name="loop-watch"))
 
     async def stop(self) -> None:
-        """Refuse what is new, answer what is under way, close the connections."""
+        """Refuse what is new, answer what is under way, send the events that wait, close the connections."""
         await self._server.stop(self.settings.shutdown.grace)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
+        if self._model is not None:
+            await self._model.stop()
+        if self._events is not None:
+            await self._events.drain(_LAST_EVENTS_SECONDS)
         await self._exporter.close()
+
+    async def _watch_loop(self) -> None:
+        """Report NOT_SERVING while our own output comes back, so that the load balancer and a person notice."""
+        while True:
+            await asyncio.sleep(_WATCH_SECONDS)
+            await self._server.report(is_serving=not self.is_looping)
 
 
 def telemetry_of(settings: Settings) -> Telemetry:

@@ -40,7 +40,11 @@ async def _serve(settings: Settings) -> int:
     is_serving = False
 
     def readiness() -> Readiness:
-        return Readiness(is_serving, "" if is_serving else "starting or stopping")
+        if not is_serving:
+            return Readiness(False, "starting or stopping")
+        if service.is_looping:
+            return Readiness(False, "our own output comes back to us")
+        return Readiness(True)
 
     try:
         try:

@@ -1,0 +1,189 @@
+"""The desk: for each record the verdict that holds for it now, and where it comes from.
+
+Without a model the embedded engine judges what is new, and again when a verdict has expired. With a model nothing waits:
+what is new leaves with the embedded engine's verdict (`fallback`) while the model is asked, and the model's verdict serves
+the records after it, inside its envelope. Outside the envelope the old verdict serves while a new one is asked for, except
+that on a surge "not actionable" stops at once.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from logtriage.engines.judgement import Judgement, NoJudgement
+from logtriage.schema.provenance import EngineName, Reason, Status
+from logtriage.schema.record import Context, RecordView
+from logtriage.schema.severity import Severity
+from logtriage.schema.transit import Metadata
+from logtriage.triage.entry import Entry
+from logtriage.triage.envelope import Envelope
+from logtriage.triage.judge import Judge
+from logtriage.triage.scheduler import Scheduler
+from logtriage.verdicts.memory import LeastRecentlyUsed
+from logtriage.verdicts.verdict import Verdict
+
+ASK_AGAIN_SECONDS = 1.0
+"""A refusal of the scheduler holds this long for a fingerprint: it is not asked for every record."""
+
+
+class Told(Protocol):
+    """Hears of each new or changed verdict."""
+
+    def __call__(self, verdict: Verdict, record: RecordView, metadata: Metadata, judgement: Judgement | None) -> None:
+        """``metadata``: of the request that caused it; ``judgement``: of a model, else None."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """What the desk needs of a selected record beside its fingerprint.
+
+    ``view`` builds the whole view, only where somebody judges. ``event_minute`` and ``weight`` as in `Envelope`.
+    """
+
+    level: Severity
+    view: Callable[[], RecordView]
+    service_version: bytes = b""
+    event_minute: int = 0
+    weight: int = 1
+    metadata: Metadata = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """The verdict that holds for one record, where it comes from, and why not from the model or not lowered."""
+
+    entry: Entry
+    verdict: Verdict
+    status: Status
+    reason: Reason | None
+
+
+class Desk:
+    """Owns the verdicts in memory. Belongs to one event loop. Without ``scheduler`` no model is asked."""
+
+    def __init__(
+        self,
+        judge: Judge,
+        *,
+        max_verdicts: int,
+        ttl_seconds: float,
+        scheduler: Scheduler | None = None,
+        told: Told | None = None,
+    ) -> None:
+        self._ttl_seconds = ttl_seconds
+        self._judge = judge
+        self._scheduler = scheduler
+        self._told = told
+        self._entries: LeastRecentlyUsed[Entry] = LeastRecentlyUsed(max_verdicts)
+
+    @property
+    def verdicts_in_memory(self) -> int:
+        """How many fingerprints have a verdict here."""
+        return len(self._entries)
+
+    def known(self, fingerprint: bytes, now: float) -> Use | None:
+        """Give the verdict that needs nothing but the fingerprint, if there is one: the short way without a model."""
+        if self._scheduler is not None:
+            return None
+        entry = self._entries.get(fingerprint)
+        if entry is None or now >= entry.verdict.expires_at:
+            return None
+        return Use(entry, entry.verdict, Status.CACHED, entry.verdict.reason)
+
+    def use(self, fingerprint: bytes, arrival: Arrival, now: float, judged: list[float]) -> Use:
+        """Give the verdict for a record. ``now`` is on the monotonic clock; ``judged`` gets the seconds of a judgement."""
+        entry = self._entries.get(fingerprint)
+        if self._scheduler is None:
+            if entry is None or now >= entry.verdict.expires_at:
+                entry = self._judged_here(fingerprint, arrival, entry, now, judged)
+                return Use(entry, entry.verdict, Status.FRESH, entry.verdict.reason)
+            return Use(entry, entry.verdict, Status.CACHED, entry.verdict.reason)
+        if entry is None:
+            entry = self._judged_here(fingerprint, arrival, None, now, judged)
+        is_surge = self._envelope_of(entry, arrival, now).observe(arrival.event_minute, arrival.weight)
+        if entry.verdict.engine is EngineName.LOCAL:
+            if now >= entry.ask_again_at:
+                entry.reason = self._ask(self._scheduler, fingerprint, arrival, entry, now, is_new=True)
+            return Use(entry, entry.verdict, Status.FALLBACK, entry.verdict.reason or entry.reason)
+        envelope = self._envelope_of(entry, arrival, now)
+        if now >= entry.ask_again_at and envelope.breach(now=now, service_version=arrival.service_version) is not None:
+            self._ask(self._scheduler, fingerprint, arrival, entry, now, is_new=False)
+        verdict = entry.verdict
+        if is_surge and not verdict.report.is_actionable_for_oncall:
+            verdict = entry.without_lowering(arrival.level, Reason.SURGE)
+        return Use(entry, verdict, Status.CACHED, verdict.reason)
+
+    def _envelope_of(self, entry: Entry, arrival: Arrival, now: float) -> Envelope:
+        if entry.envelope is None:
+            entry.envelope = Envelope(ttl_seconds=self._ttl_seconds, now=now, service_version=arrival.service_version)
+        return entry.envelope
+
+    def _judged_here(
+        self, fingerprint: bytes, arrival: Arrival, old: Entry | None, now: float, judged: list[float]
+    ) -> Entry:
+        """Judge by the embedded engine; a verdict that expired keeps when its fingerprint was first seen."""
+        began = time.perf_counter()
+        view = arrival.view()
+        verdict = self._judge.judge(
+            view,
+            fingerprint,
+            now=now,
+            first_seen=old.verdict.first_seen_unix_nano if old else view.time_unix_nano or time.time_ns(),
+        )
+        judged.append(time.perf_counter() - began)
+        if (
+            self._told is not None
+            and self._scheduler is None
+            and (old is None or old.verdict.verdict_id != verdict.verdict_id)
+        ):
+            self._told(verdict, view, arrival.metadata, None)
+        if old is not None:
+            old.replace(verdict)
+            return old
+        entry = Entry(verdict)
+        self._entries.put(fingerprint, entry)
+        return entry
+
+    def _ask(
+        self, scheduler: Scheduler, fingerprint: bytes, arrival: Arrival, entry: Entry, now: float, *, is_new: bool
+    ) -> Reason:
+        """Have the model asked; give why its verdict is not here yet."""
+        view = arrival.view()
+
+        def done(_: bytes, result: Judgement | NoJudgement) -> None:
+            self._take(fingerprint, entry, view, arrival, result)
+
+        reason = scheduler.ask(
+            fingerprint,
+            view,
+            context=Context(),
+            service=view.resource.source_service,
+            is_new=is_new,
+            on_done=done,
+        )
+        entry.ask_again_at = float("inf") if reason is Reason.PENDING else now + ASK_AGAIN_SECONDS
+        return reason
+
+    def _take(
+        self, fingerprint: bytes, entry: Entry, view: RecordView, arrival: Arrival, result: Judgement | NoJudgement
+    ) -> None:
+        """Take what the model said: a verdict for the records to come, or the reason why there is none."""
+        now = time.monotonic()
+        if isinstance(result, NoJudgement):
+            entry.reason = result.reason
+            entry.ask_again_at = now + max(result.retry_after_seconds or 0.0, ASK_AGAIN_SECONDS)
+            return
+        verdict = self._judge.verdict_of_model(
+            result, view, fingerprint, now=now, first_seen=entry.verdict.first_seen_unix_nano
+        )
+        is_changed = verdict.verdict_id != entry.verdict.verdict_id
+        entry.replace(verdict)
+        entry.reason = None
+        entry.ask_again_at = 0.0
+        self._envelope_of(entry, arrival, now).renew(now=now, service_version=arrival.service_version)
+        if self._told is not None and is_changed:
+            self._told(verdict, view, arrival.metadata, result)
