@@ -46,6 +46,15 @@ def test_an_id_that_looks_like_a_tail_is_not_mistaken_for_the_severity() -> None
         assert (told.severity_number, told.severity_text) == (13, "WARN")
 
 
+def test_an_id_that_looks_like_the_tail_stays_where_the_severity_stands_elsewhere() -> None:
+    trace_id = b"\x01" * 14 + b"\x10\x11"
+    raw = length_delimited(6, b"\x0a\x01a") + b"\x10\x12" + length_delimited(9, trace_id)
+    raw += b"\x59" + b"\x01" * 8 + b"\x09" + b"\x01" * 8
+    told = LogRecord.FromString(with_severity(raw, Severity.WARN, numbers=1, text=None))
+    assert told.trace_id == trace_id
+    assert (told.severity_number, told.severity_text) == (13, "WARN")
+
+
 def test_incoming_attributes_go_and_everything_else_stays() -> None:
     raw = record("logtriage. in the body", attributes={"a": 1, "logtriage.category": "noise", "b": "logtriage.x"})
     kept = record("logtriage. in the body", attributes={"a": 1, "b": "logtriage.x"})

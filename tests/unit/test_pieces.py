@@ -26,6 +26,11 @@ def test_a_quote_is_cut_at_the_masks() -> None:
     assert evidence(body, body) == (b"cart service lost order", b"while saving it")
 
 
+def test_a_span_that_the_masks_keep_does_not_cut() -> None:
+    body = b"cart worker ended with exit code 137 at last"
+    assert evidence(body, body) == (body,)
+
+
 def test_a_quote_that_is_not_in_the_record_gives_nothing() -> None:
     assert evidence(b"cart service lost", b"cart service found") == ()
     assert evidence(b"cart service lost", b"") == ()
