@@ -258,7 +258,7 @@ class Budget:
         return service if len(self._services) < MAX_SERVICES else _OTHERS
 
     def _buckets_of_new_service(self, now: float, *, usd: float = math.inf) -> dict[Limit, Bucket]:
-        """Make a service's buckets, as full as the common ones: a newcomer has its share of what is left, and a request."""
+        """Make a service's buckets, as full as the common ones: a newcomer has its share of the rest, and a request."""
         buckets = {}
         for limit, rate in self._rates_of_service.items():
             common = self._common[limit]
