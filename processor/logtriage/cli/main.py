@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from logtriage.cli import config, fingerprint
+from logtriage.cli import config, fingerprint, triage
 from logtriage.cli.exit_codes import ExitCode
 from logtriage.version import __version__
 
@@ -41,6 +41,10 @@ def _run(argv: list[str] | None) -> int:
             from logtriage.cli.demo import run_demo
 
             return run_demo(args)
+        case "triage":
+            from logtriage.cli.triage import run_triage
+
+            return run_triage(args)
         case "fingerprint":
             return fingerprint.run_fingerprint(args)
         case _:
@@ -63,6 +67,9 @@ def _parser(wanted: list[str]) -> argparse.ArgumentParser:
         from logtriage.cli.demo import add_arguments
 
         add_arguments(demo)
+    triage.add_arguments(
+        commands.add_parser("triage", help="judge log lines and print the reports", allow_abbrev=False)
+    )
     fingerprint.add_arguments(
         commands.add_parser("fingerprint", help="show the fingerprints of log lines", allow_abbrev=False)
     )

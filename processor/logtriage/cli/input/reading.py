@@ -28,7 +28,7 @@ def read_records(lines: Iterable[str], *, service_name: str = "") -> Iterator[In
     """Read text, JSON lines, or OTLP JSON; the first character decides.
 
     JSON lines are records of a data set if they have a ``body`` (DESIGN, "Data set format"), requests if they have
-    ``resourceLogs``, else the line itself is the body, as a container would log it. Lines of one text record are joined.
+    ``resourceLogs``, else the line itself is the body, as a container would log it. Lines of one text are joined.
     ``service_name`` serves records that name none.
     """
     iterator = iter(lines)
