@@ -16,7 +16,7 @@ from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 
 from bench.templates import ERRORS, OTHERS, SERVICES, SHARES, SLOTS, Template, Trace
 from logtriage.pipeline.fields import fields, length_delimited
-from support.records import in_collector_order
+from support.records import in_collector_order, records_of
 
 BATCH_SIZES = (200, 1_000, 8_192)
 ERROR_PERCENTS = (0, 5, 100)
@@ -76,6 +76,15 @@ class Load:
             template = bodies[i % len(shapes)]
             changed = Template(template.service, template.severity, f"{word}: {template.body}", template.trace)
             yield self._request([(self._shape(changed), True)])
+
+    def mean_record_bytes(self) -> dict[str, int]:
+        """Give the mean size of a record of each kind, errors and others."""
+        sizes = {}
+        for name, kinds in (("error", self._errors), ("other", self._others)):
+            for kind, shapes in kinds.items():
+                records = [records_of(self._request([(shape, False)]).data)[0] for shape in shapes]
+                sizes[f"{kind} {name}"] = round(sum(map(len, records)) / len(records))
+        return sizes
 
     def _drawn(self, batch: int, error_percent: int) -> list[tuple[_Shape, bool]]:
         errors = batch * error_percent // 100

@@ -100,11 +100,14 @@ async def _run(console: Console, *, is_quick: bool) -> dict[str, object]:
         f"{len(bodies):,} records of {templates} templates, no body twice; all arrived once, those without a verdict "
         f"byte for byte; {sum(cell.annotated for cell in cells):,} annotated, all `cached`."
     )
+    sizes = load.mean_record_bytes()
+    console.print("Mean bytes of a record: " + ", ".join(f"{kind} {size}" for kind, size in sizes.items()))
     return {
         "hardware": machine,
         "quick": is_quick,
         "templates": templates,
         "records": len(bodies),
+        "mean_record_bytes": sizes,
         "cells": [cell.as_json() for cell in cells],
         "start_seconds": [round(value, 3) for value in starts],
         "peak_rss_mib": round(cells[-1].peak_rss_mib, 1),
