@@ -64,6 +64,14 @@ def test_the_headers_say_nothing_of_this_machine_or_its_environment(monkeypatch:
     assert b"elsewhere" not in seen.raw
 
 
+def test_a_prompt_with_half_a_character_is_asked_all_the_same() -> None:
+    with MimoStandin() as standin, Asking(standin.settings()) as asking:
+        made = asking.ask(messages=(Message("user", "a\udc80b"),))
+
+        assert standin.seen[0].json["messages"][0]["content"] == "a?b"
+    assert isinstance(made, Completion)
+
+
 @pytest.mark.parametrize("seller", Seller)
 @pytest.mark.parametrize("thinking", [True, False])
 def test_every_seller_is_asked_in_its_own_way_and_its_reasoning_is_found(seller: Seller, thinking: bool) -> None:

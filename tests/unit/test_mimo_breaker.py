@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import pairwise
+
 from logtriage.engines.mimo.breaker import OPEN_SECONDS, WINDOW_CALLS, Breaker, State, Ticket
 
 
@@ -72,8 +74,8 @@ def test_after_the_pause_one_probe_is_let_through_and_no_second() -> None:
     assert breaker.admit() is None
     time.now += 0.01
 
-    assert admitted(breaker).is_probe
     assert breaker.state is State.HALF_OPEN
+    assert admitted(breaker).is_probe
     assert breaker.admit() is None
 
 
@@ -97,6 +99,40 @@ def test_a_probe_that_fails_opens_it_for_another_pause_without_news() -> None:
     assert not breaker.failed(admitted(breaker))
     assert breaker.state is State.OPEN
     assert breaker.seconds_until_probe == OPEN_SECONDS
+
+
+def test_a_probe_that_hangs_does_not_keep_the_next_one_back_and_either_closes_it() -> None:
+    for succeeds_first in (True, False):
+        time = Time()
+        breaker = breaker_of(time)
+        fail(breaker, 5)
+        time.now += OPEN_SECONDS
+        hanging = admitted(breaker)
+        time.now += OPEN_SECONDS
+        second = admitted(breaker)
+        assert breaker.admit() is None
+
+        breaker.succeeded(hanging if succeeds_first else second)
+
+        assert breaker.state is State.CLOSED
+        assert not breaker.failed(second if succeeds_first else hanging, opens=True)
+        assert breaker.state is State.CLOSED
+
+
+def test_an_open_breaker_never_lets_more_than_one_probe_through_in_a_pause() -> None:
+    time = Time()
+    breaker = breaker_of(time)
+    fail(breaker, 5)
+    began, probes = time.now, []
+    while time.now < began + 300.0:
+        time.now += 0.25
+        ticket = breaker.admit()
+        if ticket is not None:
+            probes.append(time.now)
+            breaker.failed(ticket)
+
+    assert len(probes) == 30
+    assert min(later - earlier for earlier, later in pairwise(probes)) >= OPEN_SECONDS
 
 
 def test_a_probe_given_up_makes_room_for_another() -> None:

@@ -12,13 +12,13 @@ CONSECUTIVE_FAILURES: Final = 5
 WINDOW_CALLS: Final = 20
 WINDOW_SHARE: Final = 0.5
 OPEN_SECONDS: Final = 10.0
-"""With one probe at the end of it, an endpoint that is well again is used again within 15 s."""
+"""One probe in this time, even while an earlier one hangs: an endpoint that is well again is used within 15 s."""
 _JITTER: Final = 0.2
 """Replicas that failed together must not probe together."""
 
 
 class State(StrEnum):
-    """Closed: calls are made. Open: none is. Half open: one is, and decides."""
+    """Closed: calls are made. Open: none is. Half open: the next one is a probe, and decides."""
 
     CLOSED = "closed"
     OPEN = "open"
@@ -46,7 +46,6 @@ class Breaker:
         self._period = 0
         self._is_open = False
         self._probes_at = 0.0
-        self._probe_is_out = False
         self._in_a_row = 0
         self._window: deque[bool] = deque(maxlen=WINDOW_CALLS)
 
@@ -63,14 +62,14 @@ class Breaker:
         return max(0.0, self._probes_at - self._clock()) if self._is_open else 0.0
 
     def admit(self) -> Ticket | None:
-        """Give the right to one call; None while open, and while the probe is out."""
+        """Give the right to one call; None while open. A probe begins the pause before the next one."""
         match self.state:
             case State.CLOSED:
                 return Ticket(self._period, False)
-            case State.HALF_OPEN if not self._probe_is_out:
-                self._probe_is_out = True
+            case State.HALF_OPEN:
+                self._pause()
                 return Ticket(self._period, True)
-            case _:
+            case State.OPEN:
                 return None
 
     def succeeded(self, ticket: Ticket) -> None:
@@ -79,7 +78,6 @@ class Breaker:
             return
         if ticket.is_probe:
             self._begin_period(is_open=False)
-            return
         self._in_a_row = 0
         self._window.append(True)
 
@@ -87,25 +85,30 @@ class Breaker:
         """The call failed; give true if the breaker opened by it. ``retry_after_seconds`` lengthens the pause."""
         if ticket.period != self._period:
             return False
+        if ticket.is_probe:
+            self._pause(retry_after_seconds)
+            return False
         self._in_a_row += 1
         self._window.append(False)
         failures = self._window.count(False)
         half_failed = len(self._window) == WINDOW_CALLS and failures >= WINDOW_CALLS * WINDOW_SHARE
-        if not (ticket.is_probe or opens or self._in_a_row >= CONSECUTIVE_FAILURES or half_failed):
+        if not (opens or self._in_a_row >= CONSECUTIVE_FAILURES or half_failed):
             return False
-        pause = OPEN_SECONDS * (1.0 - _JITTER * self._random())
         self._begin_period(is_open=True)
-        self._probes_at = self._clock() + max(pause, retry_after_seconds)
-        return not ticket.is_probe
+        self._pause(retry_after_seconds)
+        return True
 
     def released(self, ticket: Ticket) -> None:
         """The call was given up and says nothing about the endpoint."""
         if ticket.is_probe and ticket.period == self._period:
-            self._probe_is_out = False
+            self._probes_at = self._clock()
+
+    def _pause(self, least_seconds: float = 0.0) -> None:
+        pause = OPEN_SECONDS * (1.0 - _JITTER * self._random())
+        self._probes_at = self._clock() + max(pause, least_seconds)
 
     def _begin_period(self, *, is_open: bool) -> None:
         self._period += 1
         self._is_open = is_open
-        self._probe_is_out = False
         self._in_a_row = 0
         self._window.clear()

@@ -288,7 +288,7 @@ class MimoClient:
     def _failure(self, failed: Failed, spending: Spending) -> CallFailure:
         return CallFailure(
             reason=failed.outcome.reason,
-            is_retryable=failed.outcome.is_retryable or failed.outcome in (BREAKER_OPEN, TIMEOUT),
+            is_retryable=failed.outcome.is_retryable,
             detail=failed.detail,
             outcome=failed.outcome.name,
             retry_after_seconds=failed.retry_after_seconds,

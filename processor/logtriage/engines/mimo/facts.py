@@ -31,7 +31,7 @@ def request_body(
     facts = SELLERS[settings.seller]
     body: dict[str, Any] = {
         "model": settings.model,
-        "messages": [{"role": message.role, "content": message.content} for message in messages],
+        "messages": [{"role": message.role, "content": _encodable(message.content)} for message in messages],
         "stream": False,
     }
     for name in facts.token_limit_fields:
@@ -50,6 +50,11 @@ def request_body(
         case Structured.NONE:
             pass
     return body
+
+
+def _encodable(text: str) -> str:
+    """Replace what UTF-8 cannot carry: half characters, as a body that is no UTF-8 may leave them."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _thinking(facts: SellerFacts, is_thinking: bool) -> dict[str, Any]:

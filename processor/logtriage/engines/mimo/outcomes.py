@@ -52,7 +52,7 @@ class Outcome:
     @property
     def is_retryable(self) -> bool:
         """True if another question, later, may fare better without anybody mending anything."""
-        return self.again is Again.AFTER_A_DELAY
+        return self.again is Again.AFTER_A_DELAY or self.reason in (Reason.DEADLINE, Reason.BREAKER_OPEN)
 
 
 def _status(
