@@ -52,10 +52,16 @@ def bodies(downstream: Downstream) -> list[str]:
     return [LogRecord.FromString(item).body.string_value[0] for item in sent]
 
 
-def test_a_small_request_goes_as_it_is_and_its_answer_comes_back_as_it_is() -> None:
-    downstream = Downstream(lambda _: b"\x0a\x00")
-    assert forward(downstream, limit=len(DATA)) == b"\x0a\x00"
+def test_a_small_request_goes_as_it_is_and_its_partial_success_is_passed_on() -> None:
+    partial = response_bytes(3, b"too old")
+    downstream = Downstream(lambda _: partial)
+    assert forward(downstream, limit=len(DATA)) == partial
     assert downstream.sent == [DATA]
+
+
+@pytest.mark.parametrize("answer", [b"\x0a\x00", b"\xff not protobuf", b""])
+def test_an_ok_that_says_nothing_readable_is_a_plain_ok(answer: bytes) -> None:
+    assert forward(Downstream(lambda _: answer), limit=len(DATA)) == b""
 
 
 def test_the_parts_go_in_order_and_ok_is_one_ok() -> None:
@@ -64,7 +70,7 @@ def test_the_parts_go_in_order_and_ok_is_one_ok() -> None:
     assert bodies(downstream) == list("012345")
 
 
-def test_partial_successes_add_up_and_the_same_message_is_said_once() -> None:
+def test_partial_successes_add_up_to_no_more_than_was_sent_and_the_same_message_is_said_once() -> None:
     answers = [
         b"",
         response_bytes(2, b"too old"),
@@ -74,7 +80,7 @@ def test_partial_successes_add_up_and_the_same_message_is_said_once() -> None:
         b"",
     ]
     partial = LogsResponse.FromString(forward(Downstream(lambda i: answers[i]))).partial_success
-    assert partial.rejected_log_records == 3
+    assert partial.rejected_log_records == 2
     assert partial.error_message == b"too old; slow"
 
 

@@ -134,6 +134,6 @@ def _level_of_token(token: bytes, *, is_first_word: bool) -> Severity | None:
         return level
     if b"|" in token:
         return next((found for part in token.split(b"|") if (found := _word(part)) is not None), None)
-    if found := _HEAD_OF_TOKEN.match(token):
-        return _word(found[1])
+    if head := _HEAD_OF_TOKEN.match(token):
+        return _word(head[1])
     return next((told for word in _IN_BRACKETS.findall(token) if (told := _word(word)) is not None), None)
