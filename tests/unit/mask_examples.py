@@ -62,6 +62,8 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     "ipv6": (
         ("from 2001:db8:0:1:1:1:1:1 reset", "from <ip> reset"),
         ("from fe80:1::7 reset", "from <ip> reset"),
+        ("from fe80::5054:ff:fe12:3456 reset", "from <ip> reset"),
+        ("from 2001:db8::1 reset", "from <ip> reset"),
     ),
     "sqlstate": (("SQLSTATE[23505] duplicate", "SQLSTATE[23505] duplicate"), ("state: 40001", "state: 40001")),
     "vendor_error": (("ERROR 1045 (28000): denied", "ERROR 1045 (28000): denied"),),
@@ -159,7 +161,7 @@ NEAR_MISSES: dict[str, tuple[str, ...]] = {
     "klog_date": ("E0304 is a part", "E1304 05:06:07.1 x", "X0304 05:06:07.1 x"),
     "mac": ("52:54:00:ab:cd", "a:b:c:d:e:f"),
     "ipv4": ("version 1.2.3", "1.2.3.4x", "kernel 5.10.0-1"),
-    "ipv6": ("std::vector", "ratio 16:9", "::1"),
+    "ipv6": ("std::vector", "dead::beef", "cafe::add(1)", "ratio 16:9", "::1"),
     "sqlstate": ("SQLSTATE unknown", "state: ready1", "SQLSTATE 235"),
     "vendor_error": ("error 1045", "ERROR (28000)"),
     "vendor_code": ("A-10177", "UTF-8", "ora-01017"),

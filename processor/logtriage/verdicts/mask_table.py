@@ -146,7 +146,8 @@ MASKS: tuple[Mask, ...] = (
     Mask(
         name="ipv6",
         first=rb"0-9a-fA-F",
-        pattern=rb"(?<![A-Za-z0-9_:])(?:[0-9A-Fa-f]{1,4}:){2,7}(?::?[0-9A-Fa-f]{1,4}){1,6}(?![A-Za-z0-9_:])",
+        pattern=rb"(?<![A-Za-z0-9_:])(?:(?:[0-9A-Fa-f]{1,4}:){2,7}:?|(?=[0-9A-Fa-f:]{0,38}[0-9])[0-9A-Fa-f]{1,4}::)"
+        + rb"[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4}){0,6}(?![A-Za-z0-9_:])",
         reason="names one host",
         replacement=b"<ip>",
     ),
