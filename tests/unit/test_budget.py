@@ -249,6 +249,17 @@ def test_the_budget_learns_what_a_call_takes() -> None:
     assert budget.expected_usd == pytest.approx(0.002, rel=0.02)
 
 
+@pytest.mark.parametrize(("tokens", "usd"), [(10**15, 1e12), (-(10**15), -1e12), (1, float("nan")), (1, float("inf"))])
+def test_an_absurd_usage_neither_mints_money_nor_stops_the_model_for_ever(tokens: int, usd: float) -> None:
+    budget = full(limits(usd_per_day=5.0))
+    budget.settle(admit(budget, now=0.0), tokens=tokens, usd=usd, now=0.0)
+    left = budget.left(Limit.USD, 0.0)
+
+    assert left <= 0.5
+    later = 1.5 * DAY
+    assert admit(budget, now=later, tokens=budget.expected_tokens, usd=budget.expected_usd).is_ok
+
+
 def test_the_forecast_tells_when_the_money_is_gone() -> None:
     budget = full(limits(usd_per_day=100.0, requests_per_minute=10_000, cap_per_service_share=1.0))
     dry_at: float | None = None

@@ -52,3 +52,11 @@ def test_dearer_calls_are_expected_after_few_and_cheaper_ones_after_many() -> No
     for _ in range(100):
         expectation.learn(1000.0)
     assert expectation.value == pytest.approx(1000, rel=0.05)
+
+
+def test_one_absurd_usage_moves_the_expectation_by_a_bounded_factor() -> None:
+    expectation = Expectation(1000.0)
+    for _ in range(50):
+        expectation.learn(1e15)
+
+    assert expectation.value <= 8000

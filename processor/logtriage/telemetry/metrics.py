@@ -297,7 +297,7 @@ BUDGET_LEFT: Final = Metric(
 BUDGET_DRY_IN: Final = Metric(
     name="logtriage.budget.dry_in",
     unit="s",
-    description="When the budget is used up if spending goes on as it is; infinite if it refills as fast.",
+    description="When the budget is used up if spending goes on as it is; a year if it refills as fast.",
     kind=Kind.GAUGE,
     labels=("limit",),
 )

@@ -18,15 +18,13 @@ from random import random as uniform
 from logtriage.engines.judgement import Judgement, ModelEngine, NoJudgement
 from logtriage.engines.mimo.budget import Admission, Budget
 from logtriage.engines.mimo.budget_file import BudgetFile
-from logtriage.engines.mimo.budget_levels import BUCKETS, Limit
+from logtriage.engines.mimo.budget_levels import Limit
 from logtriage.engines.mimo.fairness import Decision, FairQueue
 from logtriage.errors import place_of
 from logtriage.schema.provenance import Reason
 from logtriage.schema.record import Context, RecordView
 from logtriage.telemetry.meter import Meter
 from logtriage.telemetry.metrics import (
-    BUDGET_DRY_IN,
-    BUDGET_LEFT,
     SCHEDULER_ASKED,
     SCHEDULER_FAULTS,
     SCHEDULER_IN_FLIGHT,
@@ -36,6 +34,7 @@ from logtriage.telemetry.metrics import (
 )
 from logtriage.telemetry.rate_limited import RateLimitedLog
 from logtriage.triage.back_off import FailureMemory
+from logtriage.triage.budget_gauges import observe_budget
 from logtriage.triage.question import OnDone, Question, SchedulerLimits, Walk, given_up, size_of, used_by
 
 _MAX_FAILURES_REMEMBERED = 10_000
@@ -76,7 +75,10 @@ class Scheduler:
         self._wake = asyncio.Event()
         self._owner: asyncio.Task[None] | None = None
         self._is_stopping = False
-        self._observe_gauges()
+        meter.observe(SCHEDULER_QUEUE_SIZE, lambda: self.queue_records)
+        meter.observe(SCHEDULER_QUEUE_MEMORY, lambda: self.queue_bytes)
+        meter.observe(SCHEDULER_IN_FLIGHT, lambda: self.in_flight)
+        observe_budget(meter, budget, clock)
 
     @property
     def queue_records(self) -> int:
@@ -92,20 +94,6 @@ class Scheduler:
     def in_flight(self) -> int:
         """Questions that the model has."""
         return len(self._pending) - len(self._queue)
-
-    def _observe_gauges(self) -> None:
-        def left(limit: Limit) -> float:
-            return self._budget.left(limit, self._clock())
-
-        def dry_in(limit: Limit) -> float:
-            return self._budget.seconds_until_dry(limit, self._clock())
-
-        self._meter.observe(SCHEDULER_QUEUE_SIZE, lambda: self.queue_records)
-        self._meter.observe(SCHEDULER_QUEUE_MEMORY, lambda: self.queue_bytes)
-        self._meter.observe(SCHEDULER_IN_FLIGHT, lambda: self.in_flight)
-        for limit in BUCKETS:
-            self._meter.observe(BUDGET_LEFT, partial(left, limit), limit=limit)
-            self._meter.observe(BUDGET_DRY_IN, partial(dry_in, limit), limit=limit)
 
     async def start(self) -> None:
         """Begin to ask. Must be called on the loop that `ask` will be called on."""

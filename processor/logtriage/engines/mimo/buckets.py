@@ -39,13 +39,17 @@ class Rate:
 
 
 class Bucket:
-    """One bucket. Its level may fall below zero (a call that cost more than expected): the debt is refilled first."""
+    """One bucket. Its level may fall below zero (a call that cost more than expected): the debt is refilled first.
 
-    __slots__ = ("_at_seconds", "_level", "capacity", "refill_per_second")
+    A debt is never larger than the amount of one period, whatever a seller says that a call has used.
+    """
+
+    __slots__ = ("_at_seconds", "_largest_debt", "_level", "capacity", "refill_per_second")
 
     def __init__(self, rate: Rate, *, level: float, now: float) -> None:
         self.capacity = rate.burst
         self.refill_per_second = rate.refill_per_second
+        self._largest_debt = rate.amount
         self._level = min(level, self.capacity)
         self._at_seconds = now
 
@@ -62,7 +66,7 @@ class Bucket:
 
     def take(self, amount: float, now: float) -> None:
         """Take ``amount`` out, below zero too; a negative amount is put back, up to the capacity."""
-        self._level = min(self.capacity, self.level(now) - amount)
+        self._level = max(-self._largest_debt, min(self.capacity, self.level(now) - amount))
         self._at_seconds = max(self._at_seconds, now)
 
     def seconds_until(self, wanted: float, now: float) -> float:

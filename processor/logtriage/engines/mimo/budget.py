@@ -25,6 +25,7 @@ MAX_SERVICES = 1000
 _SWEEP_SECONDS = 1.0
 _MAX_SERVICE_NAME = 200
 _OTHERS = "(others)"
+YEAR_SECONDS = 365 * 86_400.0
 _KEPT_FOR_OTHERS = 0.5
 """Share of a common bucket that a service over its own share leaves to the others."""
 
@@ -133,12 +134,16 @@ class Budget:
     def settle(self, admission: Admission, *, tokens: int, usd: float, now: float, calls: int = 1) -> None:
         """Correct what `admit` took by what was used; ``calls`` counts repairs and retries, 0 means that none was made.
 
+        A usage that cannot be (below zero, not finite) counts as what was expected.
+
         Raises:
             ValueError: the admission was refused, or is settled already.
         """
         if admission not in self._open:
             raise ValueError("the admission is not open: it was refused, or settled before")
         self._open.remove(admission)
+        tokens = tokens if tokens >= 0 else admission.tokens
+        usd = usd if usd >= 0 and math.isfinite(usd) else admission.usd
         self._under_way[admission.service] -= 1
         if not self._under_way[admission.service]:
             del self._under_way[admission.service]
@@ -154,13 +159,14 @@ class Budget:
         return self._common[limit].level(now)
 
     def seconds_until_dry(self, limit: Limit, now: float) -> float:
-        """Give when a bucket is empty if spending goes on as it is; infinite if it never will be."""
+        """Give when a bucket is empty if spending goes on as it is: a year at most, metrics take no infinity."""
         bucket = self._common[limit]
-        return seconds_until_dry(
+        seconds = seconds_until_dry(
             level=bucket.level(now),
             refill_per_second=bucket.refill_per_second,
             spent_per_second=self._spent[limit].per_second(now),
         )
+        return min(seconds, YEAR_SECONDS)
 
     def levels(self, now: float) -> Levels:
         """Give what is left, to be kept over a restart."""

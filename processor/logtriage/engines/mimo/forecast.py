@@ -39,16 +39,23 @@ def seconds_until_dry(*, level: float, refill_per_second: float, spent_per_secon
 
 
 class Expectation:
-    """What one call will take, from what calls took. Quick to believe in more, slow to believe in less."""
+    """What one call will take, from what calls took. Quick to believe in more, slow to believe in less.
 
-    __slots__ = ("value",)
+    Never further from the first guess than a factor of 8: one absurd usage must not stop all calls.
+    """
+
+    __slots__ = ("_highest", "_lowest", "value")
 
     _UP = 0.5
     _DOWN = 0.05
+    _FACTOR = 8.0
 
     def __init__(self, first: float) -> None:
         self.value = first
+        self._lowest = first / self._FACTOR
+        self._highest = first * self._FACTOR
 
     def learn(self, actual: float) -> None:
         """Take one settled call into account."""
+        actual = min(self._highest, max(self._lowest, actual))
         self.value += (actual - self.value) * (self._UP if actual > self.value else self._DOWN)
