@@ -3,11 +3,15 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import shutil
 import socket
+import ssl
 import subprocess
 import sys
 import time
+import tracemalloc
 from email.utils import formatdate
+from pathlib import Path
 
 import pytest
 from opentelemetry.sdk.resources import Resource
@@ -19,7 +23,7 @@ from logtriage.engines.mimo.completion import CallFailure, Completion, Message
 from logtriage.schema.provenance import Reason
 from logtriage.telemetry.spans import Spans
 from support.mimo_asking import PROMPT, Asking
-from support.mimo_scenarios import redirect_to, too_fast
+from support.mimo_scenarios import SCENARIOS, redirect_to, too_fast
 from support.mimo_service import KEY, REASONING
 from support.mimo_standin import MimoStandin
 
@@ -107,6 +111,57 @@ def test_a_redirect_is_not_followed_and_neither_key_nor_prompt_reach_the_other_h
             asking.clock.now += 60.0
         assert standin.calls == 5
         assert other.calls == 0
+
+
+def test_a_proxy_is_used_where_the_settings_name_one() -> None:
+    with MimoStandin() as proxy:
+        settings = proxy.settings(
+            base_url="http://model.example/v1",
+            allow_plaintext=True,
+            proxy_url=proxy.base_url.removesuffix("/v1"),
+        )
+        with Asking(settings) as asking:
+            made = asking.ask()
+
+        assert isinstance(made, Completion)
+        assert [seen.path for seen in proxy.seen] == ["http://model.example/v1/chat/completions"]
+
+
+def test_a_small_answer_that_unpacks_to_a_huge_one_is_not_unpacked() -> None:
+    with MimoStandin() as standin, Asking(standin.settings()) as asking:
+        asking.ask()
+        bomb = SCENARIOS["gzip_bomb"].reply(standin.seen[0])
+        standin.play(lambda _: bomb)
+        tracemalloc.start()
+        try:
+            made = asking.ask()
+            _, peak_bytes = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+
+    assert isinstance(made, CallFailure)
+    assert made.outcome == "answer_too_large"
+    assert peak_bytes < 8_000_000
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl to make a certificate")
+def test_a_certificate_of_ones_own_is_trusted_where_named_and_refused_else(tmp_path: Path) -> None:
+    certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"]
+    made_with = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
+    subprocess.run([*made_with, *subject, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    with MimoStandin(tls=context) as standin:
+        with Asking(standin.settings(tls={"ca_file": str(certificate)})) as asking:
+            trusted = asking.ask()
+        with Asking(standin.settings(max_attempts=1)) as asking:
+            refused = asking.ask()
+
+        assert standin.calls == 1
+    assert isinstance(trusted, Completion)
+    assert isinstance(refused, CallFailure)
+    assert (refused.reason, refused.outcome) == (Reason.NO_MODEL, "connect")
 
 
 def test_connections_are_reused() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import ssl
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -82,10 +83,11 @@ Play = Callable[[Seen], Reply]
 class LoopbackServer:
     """Serves on a thread of its own while entered, so that the code under test may own or block its loop."""
 
-    def __init__(self, play: Play, *, port: int = 0) -> None:
+    def __init__(self, play: Play, *, port: int = 0, tls: ssl.SSLContext | None = None) -> None:
         self.play = play
         self.seen: list[Seen] = []
         self.port = port
+        self._tls = tls
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop = asyncio.Event()
         self._failure: BaseException | None = None
@@ -116,7 +118,7 @@ class LoopbackServer:
 
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
-        server = await asyncio.start_server(self._accept, "127.0.0.1", self.port, limit=1 << 20)
+        server = await asyncio.start_server(self._accept, "127.0.0.1", self.port, limit=1 << 20, ssl=self._tls)
         self.port = server.sockets[0].getsockname()[1]
         self._is_up.set()
         await self._stop.wait()

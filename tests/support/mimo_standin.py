@@ -6,6 +6,7 @@ From a shell: ``PYTHONPATH=processor:tests python -m support.mimo_standin --port
 from __future__ import annotations
 
 import argparse
+import ssl
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
@@ -29,12 +30,18 @@ class MimoStandin:
     """The stand-in, while entered. Records every request with its exact bytes."""
 
     def __init__(
-        self, answer: AnswerFunction = mimo_answers.honest, *, seller: Seller = Seller.XIAOMI, port: int = 0
+        self,
+        answer: AnswerFunction = mimo_answers.honest,
+        *,
+        seller: Seller = Seller.XIAOMI,
+        port: int = 0,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self.seller = seller
         self._service = FaithfulService(answer, seller=seller)
         self._queue: list[Play] = []
-        self._server = LoopbackServer(self._play, port=port)
+        self._server = LoopbackServer(self._play, port=port, tls=tls)
+        self._scheme = "http" if tls is None else "https"
 
     def __enter__(self) -> MimoStandin:
         self._server.__enter__()
@@ -54,7 +61,7 @@ class MimoStandin:
 
     @property
     def base_url(self) -> str:
-        return f"http://127.0.0.1:{self._server.port}/v1"
+        return f"{self._scheme}://127.0.0.1:{self._server.port}/v1"
 
     def settings(self, **changes: Any) -> MimoSettings:
         """Settings that reach the stand-in."""

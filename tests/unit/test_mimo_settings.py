@@ -94,6 +94,9 @@ def test_a_server_of_ones_own_needs_no_key_and_costs_nothing(tmp_path: Path) -> 
         ("mimo: {api_key: K, model: ''}", "mimo.model", "is empty"),
         ("mimo: {api_key: K, seller: openrouter}", "mimo.model", "`xiaomi/mimo-v2.6-flash`"),
         ("mimo: {api_key: K, structured: json_schema}", "mimo.structured", "is not documented by `xiaomi`"),
+        ("mimo: {proxy_url: 'proxy:3128'}", "mimo.proxy_url", "write `http://host:port`"),
+        ("mimo: {api_key: K, tls: {ca_file: /nowhere.pem}}", "mimo.tls.ca_file", "cannot be read"),
+        ("mimo: {api_key: K, tls: {ca_file: /etc/hostname}}", "mimo.tls.ca_file", "has no certificate"),
         ("mimo: {usd_per_day: -0.5}", "mimo.usd_per_day", "is no amount of money"),
         ("mimo: {reserve_share: 1.5}", "mimo.reserve_share", "is no share"),
         ("mimo: {max_attempts: 0}", "mimo.max_attempts", "the least is `1`"),
@@ -111,6 +114,13 @@ def test_a_token_plan_key_of_the_environment_is_refused_and_not_shown(tmp_path: 
 
     assert "Token Plan" in str(fault)
     assert "secret" not in str(fault)
+
+
+def test_the_credentials_of_a_proxy_are_not_shown(tmp_path: Path) -> None:
+    fault = faults_of(tmp_path, "mimo: {proxy_url: 'ftp://user:hunter2@proxy:1'}")["mimo.proxy_url"]
+
+    assert "hunter2" not in str(fault)
+    assert "hunter2" not in str(loaded(tmp_path, "mimo: {proxy_url: 'http://user:hunter2@proxy:1'}"))
 
 
 def test_plaintext_is_allowed_to_this_machine_and_where_it_is_said(tmp_path: Path) -> None:

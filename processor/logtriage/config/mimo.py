@@ -11,7 +11,7 @@ from pydantic import AfterValidator, Field, SecretStr, field_validator
 from logtriage.config.durations import Seconds
 from logtriage.config.endpoints import Endpoint
 from logtriage.config.mimo_facts import SELLERS, Price, Seller, Structured, is_token_plan_key, model_facts
-from logtriage.config.section import Count, Flag, Section
+from logtriage.config.section import Count, FilePath, Flag, Section
 
 KIB = 1024
 _TOKEN_PLAN = (
@@ -53,6 +53,14 @@ class PriceSettings(Section):
     output_usd: Usd | None = Field(None, description="Output, thinking included. Not set: list price of the model.")
 
 
+class MimoTlsSettings(Section):
+    """TLS towards the endpoint."""
+
+    ca_file: FilePath = Field(
+        "", description="Certificates (PEM) that the endpoint's is checked against. Empty: those of the system."
+    )
+
+
 class MimoSettings(Section):
     """The engine `mimo`: asks a model about what no verdict is known for."""
 
@@ -79,6 +87,14 @@ class MimoSettings(Section):
         ),
     )
     allow_plaintext: Flag = Field(False, description="Let `base_url` be `http://` for a host other than this machine.")
+    proxy_url: SecretStr = Field(
+        SecretStr(""),
+        description=(
+            "A proxy for the calls, `http://host:port`; its value is shown nowhere. Empty: none, whatever the "
+            "environment says."
+        ),
+    )
+    tls: MimoTlsSettings = Field(default_factory=MimoTlsSettings, description="TLS towards the endpoint.")
     model: str = Field(
         "mimo-v2.6-flash",
         description="The model's id, as the endpoint has it (`xiaomi/mimo-v2.6-flash` with `openrouter`).",
@@ -127,6 +143,19 @@ class MimoSettings(Section):
         if text and not all("!" <= character <= "~" for character in text):
             raise ValueError("has a space, a line break or a character outside ASCII: no key has one")
         return key
+
+    @field_validator("proxy_url")
+    @classmethod
+    def _check_proxy_url(cls, url: SecretStr) -> SecretStr:
+        text = url.get_secret_value()
+        try:
+            parts = urlsplit(text)
+            is_proxy = not text or (parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0)
+        except ValueError:
+            is_proxy = False
+        if not is_proxy:
+            raise ValueError("is no URL of a proxy: write `http://host:port`")
+        return url
 
     @field_validator("base_url")
     @classmethod

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -52,7 +53,19 @@ def check_mimo(settings: Settings) -> Iterator[SettingFault]:
             mimo.structured.value,
             f"is not documented by `{mimo.seller}`: use `json_object`, or `none`",
         )
+    if mimo.tls.ca_file and (problem := _why_no_certificates(mimo.tls.ca_file)):
+        yield SettingFault("mimo.tls.ca_file", mimo.tls.ca_file, problem)
     yield from _model_faults(settings)
+
+
+def _why_no_certificates(path: str) -> str | None:
+    try:
+        ssl.create_default_context(cafile=path)
+    except ssl.SSLError:
+        return "has no certificate in PEM form"
+    except (OSError, ValueError):
+        return "cannot be read: give the path of a PEM file"
+    return None
 
 
 def _model_faults(settings: Settings) -> Iterator[SettingFault]:

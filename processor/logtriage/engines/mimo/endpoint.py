@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -43,9 +44,13 @@ class Endpoint:
             max_keepalive_connections=settings.max_concurrency,
             keepalive_expiry=_KEEPALIVE_SECONDS,
         )
-        transport = CappedTransport(
-            httpx2.AsyncHTTPTransport(limits=limits), max_answer_bytes=settings.max_answer_bytes
+        ca_file = settings.tls.ca_file
+        inner = httpx2.AsyncHTTPTransport(
+            limits=limits,
+            verify=ssl.create_default_context(cafile=ca_file) if ca_file else True,
+            proxy=settings.proxy_url.get_secret_value() or None,
         )
+        transport = CappedTransport(inner, max_answer_bytes=settings.max_answer_bytes)
         self._connect_timeout = settings.connect_timeout
         self._http = httpx2.AsyncClient(transport=transport, follow_redirects=False, trust_env=False)
         self._client = openai.AsyncOpenAI(
