@@ -145,14 +145,19 @@ class Service:
 
 
 def telemetry_of(settings: Settings) -> Telemetry:
-    """Build our own telemetry from its settings."""
+    """Build our own metrics from their settings."""
     wanted = settings.telemetry.metrics
-    push = None
-    if wanted.otlp.target is not None:
-        push = MetricsPush(
-            target=wanted.otlp.target.grpc_target,
-            is_plaintext=wanted.otlp.is_plaintext,
-            interval_seconds=wanted.otlp.interval,
-            headers={key: value.get_secret_value() for key, value in wanted.otlp.headers.items()},
-        )
-    return Telemetry(max_source_services=wanted.max_source_services, push=push)
+    return Telemetry(max_source_services=wanted.max_source_services, push=push_of(settings))
+
+
+def push_of(settings: Settings) -> MetricsPush | None:
+    """Read where our own metrics and spans are pushed to; None if nowhere."""
+    wanted = settings.telemetry.metrics.otlp
+    if wanted.target is None:
+        return None
+    return MetricsPush(
+        target=wanted.target.grpc_target,
+        is_plaintext=wanted.is_plaintext,
+        interval_seconds=wanted.interval,
+        headers={key: value.get_secret_value() for key, value in wanted.headers.items()},
+    )

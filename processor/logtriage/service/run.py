@@ -11,9 +11,11 @@ from contextlib import suppress
 
 from logtriage.config.settings import Settings
 from logtriage.otlp.server import CannotListenError
-from logtriage.service.build import Service, telemetry_of
+from logtriage.schema.provenance import EngineName
+from logtriage.service.build import Service, push_of, telemetry_of
 from logtriage.telemetry.http import HttpServer, Readiness
 from logtriage.telemetry.logs import fields, set_up_logs, tear_down_logs
+from logtriage.telemetry.spans import Spans
 from logtriage.version import __version__
 
 EXIT_OK, EXIT_CANNOT_START = 0, 3
@@ -35,8 +37,9 @@ async def _serve(settings: Settings) -> int:
     began = time.monotonic()
     stopping = asyncio.Event()
     telemetry = telemetry_of(settings)
+    spans = Spans(telemetry.resource, push_of(settings))
     http: HttpServer | None = None
-    service = Service(settings, telemetry)
+    service = Service(settings, telemetry, tracer=spans.tracer)
     is_serving = False
 
     def readiness() -> Readiness:
@@ -74,6 +77,7 @@ async def _serve(settings: Settings) -> int:
     finally:
         if http is not None:
             http.close()
+        spans.close()
         telemetry.close()
 
 
@@ -107,10 +111,19 @@ def _announce(settings: Settings, service: Service, metrics_port: int, seconds: 
             metrics=settings.telemetry.metrics.endpoint or "off",
             metrics_port=metrics_port,
             engine=settings.engine_name.value,
-            log_text_leaves_to="downstream only",
+            log_text_is_seen_by=_who_sees_text(settings),
             started_in_seconds=round(seconds, 3),
         ),
     )
+
+
+def _who_sees_text(settings: Settings) -> str:
+    """Name the hosts that see log text: downstream always, the model's endpoint redacted."""
+    if settings.engine_name is not EngineName.MIMO:
+        return "downstream only"
+    mimo = settings.mimo
+    kept = " (this machine)" if mimo.is_loopback else ""
+    return f"downstream; redacted: {mimo.host}{kept}"
 
 
 def _reason_of(error: OSError, settings: Settings) -> str:
