@@ -176,3 +176,18 @@ def test_replicas_that_failed_together_probe_apart_and_none_later_than_the_pause
     assert len(set(pauses)) == 3
     assert max(pauses) == OPEN_SECONDS
     assert min(pauses) >= OPEN_SECONDS * 0.5
+
+
+def test_a_probe_of_an_earlier_outage_does_not_end_a_later_one() -> None:
+    time = Time()
+    breaker = breaker_of(time)
+    fail(breaker, 5)
+    time.now += OPEN_SECONDS
+    hanging = admitted(breaker)
+    time.now += OPEN_SECONDS
+    breaker.succeeded(admitted(breaker))
+    fail(breaker, 5)
+
+    breaker.succeeded(hanging)
+
+    assert breaker.state is State.OPEN
