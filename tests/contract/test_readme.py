@@ -11,8 +11,6 @@ from logtriage.schema.category import Category
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text()
 LATER = {
-    attributes.MODEL,
-    attributes.PROMPT_VERSION,
     attributes.MODE,
     attributes.SHADOW_IS_ACTIONABLE_FOR_ONCALL,
 }

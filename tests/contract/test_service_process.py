@@ -33,6 +33,7 @@ class Process:
         settings = {
             "receiver": {"endpoint": "127.0.0.1:0", **receiver},
             "exporter": {"endpoint": downstream},
+            "verdicts": {"events": False},
             "telemetry": {"logs": {"encoding": "json"}, "metrics": {"endpoint": "127.0.0.1:0"}},
         }
         file = folder / "logtriage.yaml"
