@@ -38,6 +38,8 @@ from logtriage.verdicts.verdict import Verdict
 
 _YIELD_AFTER_SECONDS = 0.005
 """Work longer than this lets other calls run in between; one of theirs needs about ten turns of the loop."""
+_MAX_STRIPPED_ON_LOOP_BYTES = 64 * 1024
+"""A larger scope takes longer than other calls should wait: it is cleaned beside the loop."""
 _MAX_VARIANTS = 64
 _MAX_RESOURCES = 2048
 
@@ -100,7 +102,10 @@ class Annotator:
             for scope_logs in resource_logs.scope_logs:
                 records: list[bytes] = list(scope_logs.log_records)
                 if is_marked:
-                    has_changed |= await asyncio.to_thread(_strip, records, scope_logs.log_records)
+                    if sum(map(len, records)) > _MAX_STRIPPED_ON_LOOP_BYTES:
+                        has_changed |= await asyncio.to_thread(_strip, records, scope_logs.log_records)
+                    else:
+                        has_changed |= _strip(records, scope_logs.log_records)
                 selected = self._selector.select(records)
                 if not selected:
                     continue
@@ -142,7 +147,7 @@ class Annotator:
         record, resource = one.record, way.resource
         digest = digest_of(
             resource_key=resource.key,
-            level=one.level,
+            level=one.key_level,
             body=body_text(record),
             event_name=record.event_name,
             attributes=fingerprint_attributes(record),

@@ -109,14 +109,31 @@ def _attribute(attribute: bytes, levels: NewLevels, *, strip: bool) -> bytes | N
     """Give what an attribute becomes: None as it is, empty if it is taken out."""
     if not (strip and INCOMING_MARK in attribute) and not levels:
         return None
+    if strip and _is_ours(attribute):
+        return b""
+    if not levels:
+        return None
     try:
         key_value = KeyValue.FromString(attribute)
     except DecodeError:
         return None
-    if strip and key_value.key.startswith(INCOMING_MARK):
-        return b""
     level = levels.get((key_value.key, key_value.value.string_value))
     if level is None:
         return None
     key_value.value.string_value = level
     return length_delimited(_ATTRIBUTES, key_value.SerializeToString())
+
+
+def _is_ours(attribute: bytes) -> bool:
+    """Tell whether any key written in an attribute is one of ours: readers differ in which one they take.
+
+    Read by the walk, not by protobuf: what protobuf refuses (groups a hundred deep) others behind us may read.
+    """
+    try:
+        return any(
+            attribute.startswith(INCOMING_MARK, field.value)
+            for field in fields(attribute)
+            if field.number == 1 and field.wire_type == 2 and field.end - field.value >= len(INCOMING_MARK)
+        )
+    except MalformedError:
+        return False

@@ -24,6 +24,10 @@ class TooManyFieldsError(Exception):
     """The bytes hold more fields than the caller wants to walk."""
 
 
+MAX_FIELDS = 20_000
+"""A record or resource with more is not taken apart: each attribute costs a microsecond, a request has room for
+millions."""
+
 _NO_LIMIT = 2**63 - 1
 _UINT32, _UINT64 = 2**32 - 1, 2**64 - 1
 

@@ -49,7 +49,11 @@ def room_of(
         resource.size_bytes < _CLEARLY_BELOW_BYTES
     ):
         return PLENTY
-    entries = resource.entries + RECORD_FIELD_ENTRIES + sum(entries_of(item.value) for item in record.attributes)
+    entries = resource.entries + RECORD_FIELD_ENTRIES
+    for item in record.attributes:
+        entries += entries_of(item.value)
+        if entries > MAX_RECORD_ENTRIES:
+            break
     metadata_bytes = resource.size_bytes + size_bytes - record.body.ByteSize()
     entries_left = MAX_RECORD_ENTRIES - entries - OUR_ENTRIES
     bytes_left = MAX_RECORD_METADATA_BYTES - metadata_bytes - OUR_SMALL_BYTES

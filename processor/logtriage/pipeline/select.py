@@ -12,16 +12,14 @@ from dataclasses import dataclass
 from google.protobuf.message import DecodeError
 
 from logtriage._pb.logtriage.wire.v1.projection_pb2 import Record, RecordSeverity
-from logtriage.pipeline.fields import has_more_fields
+from logtriage.pipeline.fields import MAX_FIELDS, has_more_fields
 from logtriage.pipeline.severity_scan import indexes_to_look_at
 from logtriage.pipeline.values import body_text
 from logtriage.pipeline.wire import parse_record
 from logtriage.schema.body_level import level_of_body
 from logtriage.schema.severity import Severity, severity_of_number, severity_of_word
 
-MAX_FIELDS = 20_000
-"""A record with more attributes is not taken apart: each costs a microsecond, and a request has room for millions."""
-
+_PLAIN_ERRORS = frozenset((b"ERROR", b"error", b"Error"))
 _CAN_HOLD_MANY_BYTES = 2 * MAX_FIELDS
 
 
@@ -36,6 +34,15 @@ class Selected:
     record: Record
     level: Severity
     has_too_many_fields: bool = False
+
+    @property
+    def key_level(self) -> Severity:
+        """The level in the fingerprint: FATAL also if the text alone says so, for such a record is never lowered."""
+        texts = self.record.severity_text
+        if not texts or texts[-1] in _PLAIN_ERRORS or self.level is Severity.FATAL:
+            return self.level
+        told = severity_of_word(texts[-1].decode("utf-8", "replace"))
+        return Severity.FATAL if told is Severity.FATAL else self.level
 
 
 class Selector:

@@ -45,32 +45,37 @@ def scalar_text(value: AnyValue) -> bytes:
 
 
 def leaves(value: AnyValue) -> list[Leaf]:
-    """Give each leaf of a map or array; what is nested too deep or broken is left out."""
+    """Give each leaf of a map or array; what is nested too deep, too much or broken is left out."""
     found: list[Leaf] = []
-    _collect(value, b"", 0, found)
+    _collect(value, b"", 0, found, MAX_VISITS)
     return found
 
 
-def _collect(value: AnyValue, key: bytes, depth: int, found: list[Leaf]) -> None:
-    if depth > MAX_DEPTH or len(found) >= MAX_LEAVES:
-        return
+def _collect(value: AnyValue, key: bytes, depth: int, found: list[Leaf], visits: int) -> int:
+    """Add the leaves of a value; give what is left of ``visits``."""
+    visits -= 1
+    if depth > MAX_DEPTH or len(found) >= MAX_LEAVES or visits < 0:
+        return visits
     kind = value.WhichOneof("value")
-    if kind in ("array_value", "kvlist_value"):
-        inside = value.array_value if kind == "array_value" else value.kvlist_value
-        if len(inside) > MAX_CONTAINER_BYTES:
-            found.append(Leaf(key, inside[:MAX_CONTAINER_BYTES], False))
-            return
-        try:
-            if kind == "array_value":
-                for item in ArrayValue.FromString(inside).values:
-                    _collect(item, key, depth + 1, found)
-            else:
-                for pair in KeyValueList.FromString(inside).values:
-                    _collect(pair.value, pair.key, depth + 1, found)
-        except DecodeError:
-            return
-    else:
+    if kind not in ("array_value", "kvlist_value"):
         found.append(Leaf(key, scalar_text(value), kind == "string_value"))
+        return visits
+    inside = value.array_value if kind == "array_value" else value.kvlist_value
+    if len(inside) > MAX_CONTAINER_BYTES:
+        found.append(Leaf(key, inside[:MAX_CONTAINER_BYTES], False))
+        return visits
+    try:
+        if kind == "array_value":
+            pairs = ((key, item) for item in ArrayValue.FromString(inside).values)
+        else:
+            pairs = ((pair.key, pair.value) for pair in KeyValueList.FromString(inside).values)
+    except DecodeError:
+        return visits
+    for inner_key, item in pairs:
+        visits = _collect(item, inner_key, depth + 1, found, visits)
+        if visits < 0:
+            break
+    return visits
 
 
 def rendered(found: list[Leaf]) -> tuple[bytes, tuple[tuple[int, int], ...]]:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from google.protobuf.message import DecodeError
 
 from logtriage._pb.logtriage.wire.v1.projection_pb2 import AnyValue, Record, Resource, Scope
+from logtriage.pipeline.fields import MAX_FIELDS, has_more_fields
 from logtriage.pipeline.values import body_text, is_container, leaves, rendered, scalar_text
 from logtriage.schema.record import RecordView, ResourceView, resource_view
 from logtriage.schema.severity import Severity
 from logtriage.triage.envelope import LOG_COUNT, weight_of
 from logtriage.verdicts.fingerprint import is_in_fingerprint
+
+MAX_RENDERED_CONTAINERS = 32
+"""Of the maps and arrays among a record's attributes; those that come later have no text."""
 
 
 def view_of_resource(pieces: list[bytes], scope_pieces: list[bytes]) -> ResourceView:
@@ -17,6 +21,9 @@ def view_of_resource(pieces: list[bytes], scope_pieces: list[bytes]) -> Resource
     joined, scope_joined = b"".join(pieces), b"".join(scope_pieces)
     attributes: dict[bytes, bytes] = {}
     entries = 0
+    size_bytes = len(joined) + len(scope_joined)
+    if has_more_fields(joined, MAX_FIELDS) or has_more_fields(scope_joined, MAX_FIELDS):
+        return resource_view(attributes, entries=MAX_FIELDS, size_bytes=size_bytes)
     try:
         for attribute in Resource.FromString(joined).attributes:
             attributes.setdefault(attribute.key, scalar_text(attribute.value))
@@ -27,7 +34,7 @@ def view_of_resource(pieces: list[bytes], scope_pieces: list[bytes]) -> Resource
         entries += sum(entries_of(attribute.value) for attribute in Scope.FromString(scope_joined).attributes)
     except DecodeError:
         pass
-    return resource_view(attributes, entries=entries, size_bytes=len(joined) + len(scope_joined))
+    return resource_view(attributes, entries=entries, size_bytes=size_bytes)
 
 
 def entries_of(value: AnyValue) -> int:
@@ -56,8 +63,11 @@ def log_count_of(record: Record) -> int:
 def view_of_record(record: Record, *, level: Severity | None, resource: ResourceView, tenant: bytes) -> RecordView:
     """Build the whole view, all attributes as text: for a record that is judged."""
     attributes: dict[bytes, bytes] = {}
+    containers = 0
     for attribute in record.attributes:
-        attributes.setdefault(attribute.key, scalar_text(attribute.value))
+        containers += is_container(attribute.value)
+        if containers <= MAX_RENDERED_CONTAINERS or not is_container(attribute.value):
+            attributes.setdefault(attribute.key, scalar_text(attribute.value))
     spans: tuple[tuple[int, int], ...] | None = None
     body = body_text(record)
     if is_container(record.body):
