@@ -31,6 +31,10 @@ SECRET = "hunter2-of-peer-7"
 SECRET_PROMPT = (Message("system", "Judge."), Message("user", f'{{"body":"password={SECRET}"}}'))
 
 
+def errors_in(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
+
+
 def test_a_request_has_what_the_service_documents_and_nothing_else() -> None:
     with MimoStandin() as standin, Asking(standin.settings()) as asking:
         asking.ask(thinking=True)
@@ -513,19 +517,24 @@ def test_the_client_s_own_debug_log_stays_off_whatever_the_environment_says() ->
 def test_an_alarm_is_raised_once_and_names_the_setting(caplog: pytest.LogCaptureFixture) -> None:
     with MimoStandin() as standin, Asking(standin.settings()) as asking:
         standin.play("bad_key")
-        for _ in range(5):
+        for _ in range(100):
             asking.ask()
-            asking.clock.now += 10.0
-        alarms = [record.getMessage() for record in caplog.records if record.levelno >= logging.ERROR]
-        standin.play("well")
-        asking.ask()
-        standin.play("bad_key")
-        asking.ask()
-        again = [record for record in caplog.records if record.levelno >= logging.ERROR]
+            asking.clock.now += 20.0
 
-    assert len(alarms) == 1
-    assert "`mimo.api_key`" in alarms[0]
-    assert len(again) == 2
+    (alarm,) = errors_in(caplog)
+    assert "`mimo.api_key`" in alarm
+
+
+def test_an_endpoint_that_is_well_by_turns_is_told_of_every_ten_minutes_at_most(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with MimoStandin() as standin, Asking(standin.settings()) as asking:
+        for minute in range(60):
+            standin.play("forbidden" if minute % 2 else "well")
+            asking.ask()
+            asking.clock.now += 60.0
+
+    assert len(errors_in(caplog)) == 6
 
 
 def test_the_openai_package_is_not_imported_before_a_client_is_made() -> None:

@@ -86,7 +86,7 @@ class MimoClient:
             tracer=tracer or NoOpTracer(),
             source_services=source_services or SourceServices(_MAX_SOURCE_SERVICES),
         )
-        self._alarms = Alarms(_logger, endpoint=settings.url, model=settings.model)
+        self._alarms = Alarms(_logger, endpoint=settings.url, model=settings.model, clock=clock)
         self._clock = clock
         self._wall_clock = wall_clock
         self._random = random

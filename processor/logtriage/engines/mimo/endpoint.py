@@ -44,10 +44,9 @@ class Endpoint:
             max_keepalive_connections=settings.max_concurrency,
             keepalive_expiry=_KEEPALIVE_SECONDS,
         )
-        ca_file = settings.tls.ca_file
         inner = httpx2.AsyncHTTPTransport(
             limits=limits,
-            verify=ssl.create_default_context(cafile=ca_file) if ca_file else True,
+            verify=_tls_of(settings),
             proxy=settings.proxy_url.get_secret_value() or None,
         )
         transport = CappedTransport(inner, max_answer_bytes=settings.max_answer_bytes)
@@ -89,6 +88,14 @@ class Endpoint:
     async def close(self) -> None:
         """Close all connections."""
         await self._client.close()
+
+
+def _tls_of(settings: MimoSettings) -> ssl.SSLContext | bool:
+    """Give what checks the endpoint's certificate; True stands for the certificates of the system."""
+    if settings.is_plaintext:
+        # Trusts nobody and is never used: loading the system's certificates would take 60 ms.
+        return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    return ssl.create_default_context(cafile=settings.tls.ca_file) if settings.tls.ca_file else True
 
 
 def _answer_of(response: httpx2.Response) -> HttpAnswer:
