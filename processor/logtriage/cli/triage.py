@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from logtriage.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    from logtriage.cli.input.reading import InputRecord
+    from logtriage.cli.input.input_record import InputRecord
     from logtriage.config.settings import Settings
-    from logtriage.service.single import Single, SingleJudge
+    from logtriage.service.single import Single
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,102 +38,128 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run_triage(args: argparse.Namespace) -> int:
     """Run the command; give the exit code: 1 if some input could not be read."""
+    from logtriage.cli.engine_choice import settings_for
     from logtriage.cli.input.reading import read_records
-    from logtriage.config.load import load_settings
+    from logtriage.cli.input.source import opened
     from logtriage.errors import SettingsError
 
     try:
-        settings = load_settings(args.config, os.environ)
-        if args.engine:
-            settings = settings.model_validate({**settings.model_dump(), "engine": args.engine})
+        settings = settings_for(args.config, os.environ, engine=args.engine, is_asked=not args.show_prompt)
     except SettingsError as error:
         print(error, file=sys.stderr)
         return ExitCode.USAGE_OR_SETTINGS
+    if args.file == "-" and sys.stdin.isatty():
+        print("reading log lines from the terminal; end with Ctrl-D", file=sys.stderr)
+    faults = _Faults()
     try:
-        with _opened(args.file) as stream:
-            records = read_records(stream, service_name=args.service)
+        with opened(args.file) as lines:
+            records = faults.told(read_records(lines, service_name=args.service))
             if args.show_prompt:
-                return _show_prompts(records, settings)
-            return asyncio.run(_judge_all(records, settings, as_json=args.json))
+                _show_prompts(records, settings, faults)
+            else:
+                _judge(records, settings, as_json=args.json)
     except OSError as error:
+        if isinstance(error, BrokenPipeError):
+            raise
         print(f"cannot read `{args.file}`: {error.strerror}", file=sys.stderr)
         return ExitCode.USAGE_OR_SETTINGS
+    return ExitCode.INPUT_HAD_FAULTS if faults.number else ExitCode.OK
 
 
-@contextmanager
-def _opened(name: str) -> Iterator[TextIO]:
-    if name == "-":
-        if sys.stdin.isatty():
-            print("reading log lines from the terminal; end with Ctrl-D", file=sys.stderr)
-        sys.stdin.reconfigure(errors="surrogateescape")  # type: ignore[union-attr]
-        yield sys.stdin
-        return
-    with Path(name).open(encoding="utf-8", errors="surrogateescape") as stream:
-        yield stream
+class _Faults:
+    """Tells of records that cannot be used, and counts them."""
 
+    def __init__(self) -> None:
+        self.number = 0
 
-def _show_prompts(records: Iterator[InputRecord], settings: Settings) -> int:
-    from logtriage.service.single import request_body_of
+    def tell(self, where: int, problem: str) -> None:
+        self.number += 1
+        print(f"line {where}: {problem}", file=sys.stderr)
 
-    code = ExitCode.OK
-    for item in records:
-        if item.view is None:
-            code = _told(item)
-            continue
-        sys.stdout.buffer.write(request_body_of(settings, item.view, item.context) + b"\n")
-    sys.stdout.flush()
-    return code
-
-
-async def _judge_all(records: Iterator[InputRecord], settings: Settings, *, as_json: bool) -> int:
-    """Judge in order, several records at a time where a model is asked."""
-    from logtriage.service.single import SingleJudge
-
-    code = ExitCode.OK
-    async with SingleJudge(settings) as judge:
-        waiting: list[tuple[InputRecord, asyncio.Task[Single]]] = []
+    def told(self, records: Iterator[InputRecord]) -> Iterator[InputRecord]:
+        """Pass on the records that can be read."""
         for item in records:
             if item.view is None:
-                code = _told(item)
-                continue
-            waiting.append((item, asyncio.create_task(judge.judge(item.view, item.context))))
-            if len(waiting) >= judge.max_concurrency:
-                await _print(*waiting.pop(0), judge=judge, as_json=as_json)
-        for item, task in waiting:
-            await _print(item, task, judge=judge, as_json=as_json)
+                self.tell(item.where, item.problem)
+            else:
+                yield item
+
+
+def _show_prompts(records: Iterator[InputRecord], settings: Settings, faults: _Faults) -> None:
+    from logtriage.service.shown_prompt import ShownPrompts
+
+    prompts = ShownPrompts(settings)
+    for item in records:
+        assert item.view is not None
+        body = prompts.body_of(item.view, item.context)
+        if isinstance(body, bytes):
+            sys.stdout.buffer.write(body + b"\n")
+        else:
+            faults.tell(item.where, body.detail)
+    sys.stdout.flush()
+
+
+def _judge(records: Iterator[InputRecord], settings: Settings, *, as_json: bool) -> None:
+    """Judge in order; where a model is asked, several records at a time."""
+    from logtriage.service.single import SingleJudge
+
+    judge = SingleJudge(settings)
+    show = _show_as_json if as_json else _shows_on_terminal()
+    try:
+        if judge.asks_a_model:
+            import asyncio
+
+            from logtriage.cli.ahead import in_order
+
+            asyncio.run(in_order(records, judge, show))
+        else:
+            for item in records:
+                assert item.view is not None
+                show(item, judge.judge_by_local(item.view))
+    finally:
         if not as_json:
             print(judge.summary, file=sys.stderr)
-    return code
 
 
-async def _print(item: InputRecord, task: asyncio.Task[Single], *, judge: SingleJudge, as_json: bool) -> None:
-    single = await task
-    assert item.view is not None
-    if as_json:
-        verdict = single.verdict
-        line = {
-            "id": item.id,
-            "report": verdict.report.model_dump(mode="json"),
-            "status": single.status.value,
-            "engine": verdict.engine.value,
-            "reason": single.reason.value if single.reason else None,
-            "fingerprint": verdict.fingerprint.hex(),
-            "signature": verdict.signature or None,
-            "model": verdict.model or None,
-            "prompt_version": verdict.prompt_version or None,
-        }
-        print(json.dumps(line, ensure_ascii=False))
-        return
+def _show_as_json(item: InputRecord, single: Single) -> None:
+    """Print at once: who reads a pipe that stays open sees it, too."""
+    print(json.dumps(_as_json(item, single), ensure_ascii=False), flush=True)
+
+
+def _shows_on_terminal() -> Callable[[InputRecord, Single], None]:
     from rich.console import Console
 
     from logtriage.cli.report_view import print_report
 
-    note = (
-        f"{single.status.value}: {single.reason.value}" if single.status.value == "fallback" and single.reason else ""
-    )
-    print_report(Console(), f"line {item.where}", item.view, single.verdict, note)
+    console = Console()
+
+    def show(item: InputRecord, single: Single) -> None:
+        assert item.view is not None
+        print_report(console, f"line {item.where}", item.view, single.verdict, _note(single))
+        sys.stdout.flush()
+
+    return show
 
 
-def _told(item: InputRecord) -> ExitCode:
-    print(f"line {item.where}: {item.problem}", file=sys.stderr)
-    return ExitCode.INPUT_HAD_FAULTS
+def _note(single: Single) -> str:
+    if single.status.value != "fallback":
+        return ""
+    reason = single.reason.value if single.reason else ""
+    return f"fallback: {reason}" + (f" ({single.detail})" if single.detail else "")
+
+
+def _as_json(item: InputRecord, single: Single) -> dict[str, object]:
+    verdict = single.verdict
+    return {
+        "id": item.id,
+        "line": item.where,
+        "report": verdict.report.model_dump(mode="json"),
+        "status": single.status.value,
+        "engine": verdict.engine.value,
+        "reason": single.reason.value if single.reason else None,
+        "detail": single.detail or None,
+        "fingerprint": verdict.fingerprint.hex(),
+        "signature": verdict.signature or None,
+        "model": verdict.model or None,
+        "prompt_version": verdict.prompt_version or None,
+    }

@@ -2,70 +2,80 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
+
+from logtriage.cli.input import follow_ups as is_follow_up
+from logtriage.cli.input.prefixes import Line
 
 MAX_RECORD_LINES = 500
 
-_CONTINUES = re.compile(
-    r"\s"  # indented
-    r"|at\s+[\w.$<>/]+[.(]"
-    r"|Caused by: |Suppressed: |\.\.\. \d+ (?:more|common frames)"
-    r"|The above exception was the direct cause|During handling of the above exception"
-    r"|goroutine \d+ \[|created by |exit status \d+$"
-    r"|\[signal \w+|Stack trace:|#\d+ |\} *$|\)$|-->|\^"
-)
-_BELOW_POSTGRES = re.compile(r"\S+ \S+ \S+ \[\d+\][^:]{0,80} (?:DETAIL|HINT|STATEMENT|CONTEXT|QUERY|LOCATION): ")
-_EXCEPTION_LINE = re.compile(r"[A-Za-z_][\w.$]{0,120}(?:Error|Exception|Warning|Interrupt|Exit)\b(?:: |$)")
-_TRACEBACK = re.compile(r"(?:.{0,200}\s)?Traceback \(most recent call last\):$")
-_GO_CRASH = re.compile(r"(?:.{0,80}\s)?(?:panic|fatal error): ")
-_GO_BELOW = re.compile(
-    r"goroutine \d+ |[\w./*()\[\]{}$-]{1,300}\(.*\)$|\s|created by |exit status \d+$|\[signal |\[recovered\]|panic: "
-)
 
+class Joiner:
+    """Joins the lines of one source. Feed it line by line; it gives a record when the next one begins."""
 
-def join_lines(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
-    """Yield ``(number of the first line, record)``; blank lines outside of a trace end a record.
+    def __init__(self) -> None:
+        self._first = 0
+        self._lines: list[str] = []
+        self._blank_lines = 0
+        self._is_in_traceback = False
+        self._has_traceback = False
 
-    A line goes to the record above it if it is indented, is a known follow-up line, ends a Python traceback, or is the
-    exception that a trace below it belongs to.
-    """
-    record: list[str] = []
-    first = 0
-    in_traceback = False
-    for number, raw in enumerate(lines, 1):
-        line = raw.rstrip("\r\n")
+    def feed(self, number: int, line: str) -> tuple[int, str] | None:
+        """Take one line; give ``(number of the first line, record)`` if a record ended before it."""
         if not line.strip():
-            if record and (in_traceback or _GO_CRASH.match(record[0])):
-                record.append(line)
-            elif record:
-                yield first, "\n".join(record)
-                record = []
-            continue
-        belongs = (
-            bool(record)
-            and len(record) < MAX_RECORD_LINES
-            and (
-                _CONTINUES.match(line) is not None
-                or (_GO_CRASH.match(record[0]) is not None and _GO_BELOW.match(line) is not None)
-                or _BELOW_POSTGRES.match(line) is not None
-                or (in_traceback and _EXCEPTION_LINE.match(line) is not None)
-                or _TRACEBACK.match(line) is not None
-                or (
-                    len(record) == 1
-                    and _EXCEPTION_LINE.match(line) is not None
-                    and not _EXCEPTION_LINE.match(record[0])
-                )
-            )
+            self._blank_lines += bool(self._lines)
+            return None
+        if self._lines and len(self._lines) < MAX_RECORD_LINES and self._belongs(line):
+            self._lines += [""] * self._blank_lines
+            self._lines.append(line)
+            ended = None
+        else:
+            ended = self.end()
+            self._first, self._lines = number, [line]
+        self._blank_lines = 0
+        self._follow_traceback(line)
+        return ended
+
+    def end(self) -> tuple[int, str] | None:
+        """Give the record that is not given yet, if there is one."""
+        ended = (self._first, "\n".join(self._lines)) if self._lines else None
+        self._first, self._lines, self._blank_lines = 0, [], 0
+        self._is_in_traceback = self._has_traceback = False
+        return ended
+
+    def _belongs(self, line: str) -> bool:
+        first, last = self._lines[0], self._lines[-1]
+        if is_follow_up.of_go_crash(first, line) or is_follow_up.of_node_crash(first, line):
+            return True
+        if is_follow_up.of_python_chain(last, line):
+            return True
+        if self._blank_lines:
+            return False
+        if self._is_in_traceback:
+            return is_follow_up.in_traceback(line)
+        if is_follow_up.begins_traceback(line):
+            return not self._has_traceback
+        return (
+            is_follow_up.anywhere(line)
+            or is_follow_up.of_ruby(line)
+            or is_follow_up.of_rust_panic(first, last, line)
+            or is_follow_up.of_postgres(first, line)
+            or (len(self._lines) == 1 and is_follow_up.exception_of(first, line))
         )
-        if not belongs:
-            if record:
-                yield first, "\n".join(record).rstrip()
-            record, first, in_traceback = [], number, False
-        record.append(line)
-        if _TRACEBACK.match(line):
-            in_traceback = True
-        elif in_traceback and _EXCEPTION_LINE.match(line):
-            in_traceback = False
-    if record:
-        yield first, "\n".join(record).rstrip()
+
+    def _follow_traceback(self, line: str) -> None:
+        if line[:1].isspace():
+            return
+        self._is_in_traceback = is_follow_up.ends_in_traceback_head(line)
+        self._has_traceback |= self._is_in_traceback
+
+
+def join_lines(lines: Iterable[Line]) -> Iterator[tuple[int, str]]:
+    """Yield ``(number of the first line, record)``, of each source in order; sources may be interleaved."""
+    joiners: dict[str, Joiner] = {}
+    for line in lines:
+        joiner = joiners.setdefault(line.source, Joiner())
+        if ended := joiner.feed(line.number, line.text):
+            yield ended
+    for ended in sorted(rest for joiner in joiners.values() if (rest := joiner.end())):
+        yield ended

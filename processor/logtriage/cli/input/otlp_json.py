@@ -1,6 +1,7 @@
 """Read OTLP JSON: the file format of the Collector's file exporter, one request a line, or one document.
 
-OTLP specification, "JSON Protobuf Encoding": lowerCamelCase keys, 64-bit integers as strings.
+OTLP specification, "JSON Protobuf Encoding": lowerCamelCase keys, 64-bit integers as strings, numbers for enums.
+Records become the same views as in the service, so that they get the same fingerprint.
 """
 
 from __future__ import annotations
@@ -8,65 +9,61 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from logtriage.schema.body_level import level_of_body
-from logtriage.schema.record import RecordView, resource_view
-from logtriage.schema.severity import severity_of_number, severity_of_word
+from google.protobuf.json_format import ParseDict, ParseError
+from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
+from opentelemetry.proto.resource.v1.resource_pb2 import Resource
+
+from logtriage._pb.logtriage.wire.v1.projection_pb2 import Record
+from logtriage.pipeline.select import Selector
+from logtriage.pipeline.views import view_of_record, view_of_resource
+from logtriage.schema.record import RecordView, ResourceView
+from logtriage.schema.severity import Severity
+
+_IDS = ("traceId", "spanId")
+"""Hex in OTLP JSON, base64 in protobuf's: a prompt has no use for them."""
 
 
-def is_otlp(document: object) -> bool:
-    """Tell whether a JSON document is an ExportLogsServiceRequest."""
-    return isinstance(document, dict) and isinstance(document.get("resourceLogs"), list)
+def views_of_otlp(document: dict[str, Any], *, service_name: str = "") -> Iterator[RecordView | str]:
+    """Yield the records of one request; for one that is not what the specification says, why.
 
-
-def views_of_otlp(document: dict[str, Any]) -> Iterator[RecordView]:
-    """Yield the records of one request.
-
-    Raises:
-        ValueError: a record is not what the specification says.
+    ``service_name`` serves resources that name no service.
     """
+    selector = Selector(min_severity=Severity.DEBUG, read_body=True)
+    for resource_logs in _list(document, "resourceLogs"):
+        try:
+            resource = _resource(resource_logs, service_name)
+        except (ParseError, ValueError) as error:
+            yield f"has a resource that is no OTLP JSON: {_first_line(error)}"
+            resource = view_of_resource([], [])
+        for scope_logs in _list(resource_logs, "scopeLogs"):
+            for item in _list(scope_logs, "logRecords"):
+                yield _view(item, resource, selector)
+
+
+def _resource(resource_logs: object, service_name: str) -> ResourceView:
+    found = (resource_logs.get("resource") if isinstance(resource_logs, dict) else None) or {}
+    resource = ParseDict(found, Resource(), ignore_unknown_fields=True)
+    if service_name and not any(pair.key == "service.name" for pair in resource.attributes):
+        resource.attributes.add(key="service.name").value.string_value = service_name
+    return view_of_resource([resource.SerializeToString()], [])
+
+
+def _view(item: object, resource: ResourceView, selector: Selector) -> RecordView | str:
+    if not isinstance(item, dict):
+        return "has a log record that is no JSON object"
     try:
-        for resource_logs in document["resourceLogs"]:
-            attributes = _attributes(resource_logs.get("resource", {}).get("attributes", []))
-            resource = resource_view(attributes)
-            for scope_logs in resource_logs.get("scopeLogs", []):
-                for item in scope_logs.get("logRecords", []):
-                    number = int(item.get("severityNumber", 0))
-                    text = str(item.get("severityText", ""))
-                    body = _text(item.get("body", {}))
-                    yield RecordView(
-                        resource=resource,
-                        body=body,
-                        attributes=_attributes(item.get("attributes", [])),
-                        severity_number=number,
-                        severity_text=text.encode(),
-                        level=severity_of_number(number) or severity_of_word(text) or level_of_body(body),
-                        event_name=str(item.get("eventName", "")).encode(),
-                        time_unix_nano=int(item.get("timeUnixNano") or item.get("observedTimeUnixNano") or 0),
-                    )
-    except (AttributeError, TypeError, KeyError) as error:
-        raise ValueError(f"is no OTLP JSON: {type(error).__name__}") from error
+        known = {key: value for key, value in item.items() if key not in _IDS}
+        message = ParseDict(known, LogRecord(), ignore_unknown_fields=True)
+        record = Record.FromString(message.SerializeToString())
+    except (ParseError, ValueError) as error:
+        return f"has a log record that is no OTLP JSON: {_first_line(error)}"
+    return view_of_record(record, level=selector.level_of(record), resource=resource, tenant=b"")
 
 
-def _attributes(pairs: list[dict[str, Any]]) -> dict[bytes, bytes]:
-    found: dict[bytes, bytes] = {}
-    for pair in pairs:
-        found.setdefault(str(pair["key"]).encode(), _text(pair.get("value", {})))
-    return found
+def _list(parent: object, key: str) -> list[Any]:
+    value = parent.get(key) if isinstance(parent, dict) else None
+    return value if isinstance(value, list) else []
 
 
-def _text(value: dict[str, Any], depth: int = 0) -> bytes:
-    if depth > 32 or not value:
-        return b""
-    if "stringValue" in value:
-        return str(value["stringValue"]).encode("utf-8", "replace")
-    if "boolValue" in value:
-        return b"true" if value["boolValue"] else b"false"
-    if "arrayValue" in value:
-        return b"\n".join(_text(item, depth + 1) for item in value["arrayValue"].get("values", []))
-    if "kvlistValue" in value:
-        pairs = value["kvlistValue"].get("values", [])
-        return b"\n".join(str(pair["key"]).encode() + b"=" + _text(pair.get("value", {}), depth + 1) for pair in pairs)
-    for kind in ("intValue", "doubleValue", "bytesValue"):
-        if kind in value:
-            return str(value[kind]).encode()
-    return b""
+def _first_line(error: Exception) -> str:
+    return str(error).split("\n", 1)[0][:200].encode("ascii", "backslashreplace").decode()

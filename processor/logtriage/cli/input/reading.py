@@ -2,106 +2,126 @@
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
+from logtriage.cli.input.data_set import is_of_data_set, record_of_data_set
+from logtriage.cli.input.input_record import InputRecord
 from logtriage.cli.input.joining import join_lines
-from logtriage.cli.input.otlp_json import is_otlp, views_of_otlp
+from logtriage.cli.input.json_text import NoJsonError, documents, parsed
+from logtriage.cli.input.prefixes import is_docker_json, unwrapped
 from logtriage.schema.line import view_of_line
-from logtriage.schema.record import Context, RecordView
+from logtriage.schema.record import RecordView
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InputRecord:
-    """One record of an input. ``where`` is its line; ``view`` is None and ``problem`` says why if it cannot be read."""
-
-    id: str
-    where: int
-    view: RecordView | None = None
-    context: Context = field(default_factory=Context)
-    problem: str = ""
+_BEGINS_ARRAY = re.compile(r"\[\s*(?:$|\{\s*(?:$|\"))")
 
 
 def read_records(lines: Iterable[str], *, service_name: str = "") -> Iterator[InputRecord]:
-    """Read text, JSON lines, or OTLP JSON; the first character decides.
+    """Read text, JSON lines, or JSON documents; the first line that is not blank decides.
 
-    JSON lines are records of a data set if they have a ``body`` (DESIGN, "Data set format"), requests if they have
-    ``resourceLogs``, else the line itself is the body, as a container would log it. Lines of one text are joined.
-    ``service_name`` serves records that name none.
+    A JSON value is a record of a data set if it has a ``body`` that is text (DESIGN, "Data set format"), a request if
+    it has ``resourceLogs``; of other JSON lines the line itself is the body, as a container logs it. Lines of one text
+    are joined, behind what a container runtime writes in front of each. ``service_name`` serves records that name none.
     """
-    iterator = iter(lines)
-    head: list[str] = []
-    for line in iterator:
-        head.append(line)
-        if line.strip():
-            break
-    if head and head[-1].lstrip().startswith("{"):
-        yield from _json_records([*head], iterator, service_name)
+    numbered = enumerate(lines, 1)
+    head = next(((number, line) for number, line in numbered if line.strip()), None)
+    if head is None:
         return
-    for where, text in join_lines(_chain(head, iterator)):
-        yield InputRecord(id=str(where), where=where, view=_line_view(text, service_name))
+    first = head[1].strip()
+    rest = chain([head], numbered)
+    if first.startswith("{") or _BEGINS_ARRAY.match(first):
+        yield from _json(first, rest, service_name)
+    else:
+        yield from _text(rest, service_name)
 
 
-def _chain(head: list[str], rest: Iterator[str]) -> Iterator[str]:
-    yield from head
-    yield from rest
-
-
-def _json_records(head: list[str], rest: Iterator[str], service_name: str) -> Iterator[InputRecord]:
-    first = len(head)
+def _json(first: str, lines: Iterator[tuple[int, str]], service_name: str) -> Iterator[InputRecord]:
     try:
-        json.loads(head[-1])
-    except json.JSONDecodeError:
-        document = "".join([*head, *rest])
-        try:
-            parsed = json.loads(document)
-        except json.JSONDecodeError as error:
-            yield InputRecord(id=str(first), where=first + error.lineno - 1, problem=f"is no JSON: {error.msg}")
+        value = parsed(first)
+    except NoJsonError as error:
+        if error.is_cut:
+            yield from _documents(list(lines), service_name)
             return
-        yield from _json_record(parsed, document, first, service_name)
-        return
-    for where, line in enumerate(_chain(head, rest), 1):
+        value = None
+    if is_docker_json(value):
+        yield from _text(lines, service_name)
+    else:
+        yield from _json_lines(lines, service_name)
+
+
+def _text(lines: Iterable[tuple[int, str]], service_name: str) -> Iterator[InputRecord]:
+    for where, text in join_lines(unwrapped(lines)):
+        yield InputRecord(id=str(where), where=where, view=_view_of(text, service_name))
+
+
+def _json_lines(lines: Iterable[tuple[int, str]], service_name: str) -> Iterator[InputRecord]:
+    for where, line in lines:
         if not line.strip():
             continue
         try:
-            parsed = json.loads(line)
-        except json.JSONDecodeError as error:
-            yield InputRecord(id=str(where), where=where, problem=f"is no JSON: {error.msg} at column {error.colno}")
-            continue
-        yield from _json_record(parsed, line.rstrip("\r\n"), where, service_name)
-
-
-def _json_record(parsed: Any, line: str, where: int, service_name: str) -> Iterator[InputRecord]:
-    if is_otlp(parsed):
-        try:
-            for index, view in enumerate(views_of_otlp(parsed)):
-                yield InputRecord(id=f"{where}.{index}", where=where, view=view)
-        except ValueError as error:
+            value = parsed(line)
+        except NoJsonError as error:
             yield InputRecord(id=str(where), where=where, problem=str(error))
+            continue
+        yield from _records_of(value, line.strip(), where, service_name)
+
+
+def _documents(lines: list[tuple[int, str]], service_name: str) -> Iterator[InputRecord]:
+    """Read JSON over several lines; if it is broken from the start and other lines are JSON, read them one by one."""
+    first = lines[0][0]
+    text = "".join(line for _, line in lines)
+    has_any = False
+    try:
+        for line, value in documents(text):
+            has_any = True
+            yield from _records_of(value, text.strip(), first + line, service_name)
+    except NoJsonError as error:
+        if not has_any and any(_is_json_object(line) for _, line in lines):
+            yield from _json_lines(lines, service_name)
+            return
+        where = first + error.line
+        yield InputRecord(id=str(where), where=where, problem=str(error))
+
+
+def _records_of(value: Any, line: str, where: int, service_name: str) -> Iterator[InputRecord]:
+    if isinstance(value, dict) and "resourceLogs" in value:
+        yield from _request(value, where, service_name)
+    elif is_of_data_set(value):
+        yield record_of_data_set(value, where, service_name=service_name)
+    elif isinstance(value, list) and value and all(isinstance(item, dict) for item in value):
+        for index, item in enumerate(value):
+            if is_of_data_set(item):
+                yield record_of_data_set({"id": f"{where}.{index}", **item}, where, service_name=service_name)
+            elif "resourceLogs" in item:
+                yield from _request(item, where, service_name)
+            else:
+                yield InputRecord(id=f"{where}.{index}", where=where, problem="is an object without a `body`")
+    else:
+        yield InputRecord(id=str(where), where=where, view=_view_of(line, service_name))
+
+
+def _request(value: dict[str, Any], where: int, service_name: str) -> Iterator[InputRecord]:
+    if not isinstance(value["resourceLogs"], list):
+        yield InputRecord(id=str(where), where=where, problem="is no OTLP JSON: `resourceLogs` is no list")
         return
-    if not (isinstance(parsed, dict) and isinstance(parsed.get("body"), str)):
-        yield InputRecord(id=str(where), where=where, view=_line_view(line, service_name))
-        return
-    resource = parsed.get("resource") if isinstance(parsed.get("resource"), dict) else {}
-    attributes = parsed.get("attributes") if isinstance(parsed.get("attributes"), dict) else {}
-    name = parsed.get("service_name") or service_name
-    view = view_of_line(
-        parsed["body"],
-        severity_text=str(parsed.get("severity_text") or ""),
-        severity_number=int(parsed["severity_number"]) if isinstance(parsed.get("severity_number"), int) else 0,
-        resource={**({"service.name": name} if name else {}), **(resource or {})},
-        attributes=attributes,
-    )
-    context = Context(before=_context(parsed, "context_before"), after=_context(parsed, "context_after"))
-    yield InputRecord(id=str(parsed.get("id") or where), where=where, view=view, context=context)
+    from logtriage.cli.input.otlp_json import views_of_otlp
+
+    for index, found in enumerate(views_of_otlp(value, service_name=service_name)):
+        identity = f"{where}.{index}"
+        if isinstance(found, str):
+            yield InputRecord(id=identity, where=where, problem=found)
+        else:
+            yield InputRecord(id=identity, where=where, view=found)
 
 
-def _context(parsed: dict[str, Any], key: str) -> tuple[str, ...]:
-    lines = parsed.get(key)
-    return tuple(str(line) for line in lines) if isinstance(lines, list) else ()
+def _is_json_object(line: str) -> bool:
+    try:
+        return line.lstrip().startswith("{") and isinstance(parsed(line), dict)
+    except NoJsonError:
+        return False
 
 
-def _line_view(text: str, service_name: str) -> RecordView:
+def _view_of(text: str, service_name: str) -> RecordView:
     return view_of_line(text, resource={"service.name": service_name} if service_name else {})

@@ -1,0 +1,44 @@
+"""Read one record of a data set (DESIGN, "Data set format")."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from logtriage.cli.input.input_record import InputRecord
+from logtriage.schema.line import view_of_line
+from logtriage.schema.record import Context
+
+
+def is_of_data_set(value: object) -> bool:
+    """Tell whether a JSON value is a record of a data set: it has a body that is text."""
+    return isinstance(value, dict) and isinstance(value.get("body"), str)
+
+
+def record_of_data_set(value: dict[str, Any], where: int, *, service_name: str = "") -> InputRecord:
+    """Give the record; keys of another type than the format says are passed over."""
+    identity = str(value.get("id") or where)
+    number = value.get("severity_number")
+    name = value.get("service_name") or service_name
+    try:
+        view = view_of_line(
+            value["body"],
+            severity_text=str(value.get("severity_text") or ""),
+            severity_number=number if isinstance(number, int) and not isinstance(number, bool) else 0,
+            resource={**({"service.name": name} if name else {}), **_map(value.get("resource"))},
+            attributes=_map(value.get("attributes")),
+        )
+    except UnicodeEncodeError:
+        return InputRecord(
+            id=identity, where=where, problem="has half a surrogate pair (\\ud800 to \\udfff), which is no text"
+        )
+    context = Context(before=_lines(value.get("context_before")), after=_lines(value.get("context_after")))
+    return InputRecord(id=identity, where=where, view=view, context=context)
+
+
+def _map(value: object) -> dict[str, object]:
+    return value if isinstance(value, dict) else {}
+
+
+def _lines(value: object) -> tuple[str, ...]:
+    lines = value if isinstance(value, list) else []
+    return tuple(str(line).encode("utf-8", "replace").decode() for line in lines)
