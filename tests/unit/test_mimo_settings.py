@@ -123,6 +123,11 @@ def test_the_credentials_of_a_proxy_are_not_shown(tmp_path: Path) -> None:
     assert "hunter2" not in str(loaded(tmp_path, "mimo: {proxy_url: 'http://user:hunter2@proxy:1'}"))
 
 
+def test_a_number_of_tokens_is_no_secret_and_is_shown(tmp_path: Path) -> None:
+    for name in ("max_completion_tokens", "tokens_per_minute"):
+        assert "(value: `0`)" in str(faults_of(tmp_path, f"mimo: {{{name}: 0}}")[f"mimo.{name}"])
+
+
 def test_plaintext_is_allowed_to_this_machine_and_where_it_is_said(tmp_path: Path) -> None:
     assert not faults_of(tmp_path, "mimo: {api_key: K, base_url: 'http://127.0.0.1:8080/v1'}")
     assert not faults_of(tmp_path, "mimo: {api_key: K, base_url: 'http://m.example/v1', allow_plaintext: true}")

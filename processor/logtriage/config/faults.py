@@ -14,7 +14,9 @@ from logtriage.config.tree import all_nodes, children_of, section_at
 from logtriage.errors import SettingFault
 
 MASK = "****"
-_SECRET_NAME = re.compile(r"header|token|secret|password|passwd|credential|auth|api[-_]?key|cookie", re.IGNORECASE)
+_SECRET_NAME = re.compile(
+    r"header|token(?!s_|s$)|secret|password|passwd|credential|auth|api[-_]?key|cookie", re.IGNORECASE
+)
 _KEY_MARK = "[key]"
 _MAX_SHOWN_CHARACTERS = 100
 _BOUNDS = {
