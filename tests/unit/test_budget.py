@@ -106,6 +106,15 @@ def test_one_noisy_service_leaves_money_for_the_others() -> None:
     assert all(answer.is_ok for answer in answers)
 
 
+def test_after_a_start_with_the_reserve_a_noisy_service_leaves_the_others_their_share_of_it() -> None:
+    of = limits(usd_per_day=5.0, requests_per_minute=10_000)
+    budget = Budget(of, first_expected_tokens=TOKENS, first_expected_usd=USD, now=0.0, levels=None)
+    for second in range(600):
+        spend(budget, "noisy", now=float(second))
+
+    assert all(spend(budget, "quiet", now=600.0 + i).is_ok for i in range(40))
+
+
 def test_a_service_alone_may_use_what_nobody_else_wants() -> None:
     budget = full(limits())
     answers = [spend(budget, "alone", now=step * 0.2) for step in range(3000)]

@@ -130,6 +130,15 @@ def test_the_record_that_makes_it_a_surge_may_belong_to_any_of_the_last_ten_minu
     assert one.observe(NOON + minute)
 
 
+def test_a_minute_that_was_left_behind_by_a_jump_goes_on_being_counted() -> None:
+    one = envelope()
+    for _ in range(400):
+        one.observe(NOON)
+    one.observe(NOON + 120)
+
+    assert [one.observe(NOON) for _ in range(200)].index(True) == 199
+
+
 def test_a_surge_among_late_records_ends_with_its_verdict_and_does_not_ask_for_ever() -> None:
     one = envelope()
     one.observe(NOON)

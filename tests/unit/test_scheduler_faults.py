@@ -189,3 +189,42 @@ async def test_metrics_show_the_queue_the_calls_and_the_budget() -> None:
         assert set(asking.counted("logtriage.budget.dry_in")) == {"usd", "tokens", "requests"}
 
     assert asking.counted("logtriage.scheduler.unanswered") == {"draining": 10}
+
+
+@in_virtual_time
+async def test_a_fault_of_the_budget_ends_nothing() -> None:
+    async with Asking() as asking:
+        settle = asking.budget.settle
+
+        def fail(*_: object, **__: object) -> None:
+            asking.budget.settle = settle  # type: ignore[method-assign]
+            raise ZeroDivisionError
+
+        asking.budget.settle = fail  # type: ignore[method-assign]
+        asking.ask("one")
+        await asyncio.sleep(3)
+        asking.ask("two")
+        await asyncio.sleep(3)
+
+        assert asking.got == {b"one": [JUDGED], b"two": [JUDGED]}
+        assert asking.counted("logtriage.scheduler.faults") == {"settle": 1}
+
+
+@in_virtual_time
+async def test_a_call_that_somebody_cancels_before_its_first_step_is_answered_at_the_stop() -> None:
+    asking = Asking()
+    await asking.scheduler.start()
+    await asyncio.sleep(1)
+    asking.ask("one")
+    for _ in range(10):
+        await asyncio.sleep(0)
+        calls = [task for task in asyncio.all_tasks() if task.get_name() == "judge"]
+        if calls:
+            break
+    calls[0].cancel()
+    await asyncio.sleep(1)
+    await asking.scheduler.stop()
+
+    assert asking.model.asked == []
+    assert asking.reasons() == {Reason.DRAINING: 1}
+    assert asking.budget.in_flight == 0

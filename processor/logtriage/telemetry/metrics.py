@@ -283,7 +283,7 @@ SCHEDULER_UNANSWERED: Final = Metric(
 SCHEDULER_FAULTS: Final = Metric(
     name="logtriage.scheduler.faults",
     unit="{fault}",
-    description="Exceptions of ours around a judgement: in the `engine`, in `dispatch`, in `on_done`.",
+    description="Exceptions of ours around a judgement, by where: `engine`, `settle`, `on_done`, `dispatch`, `owner`.",
     kind=Kind.COUNTER,
     labels=("where",),
 )

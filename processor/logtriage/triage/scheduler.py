@@ -109,7 +109,7 @@ class Scheduler:
             owner.cancel()
             await asyncio.wait([owner])
             if not owner.cancelled() and (error := owner.exception()) is not None:
-                self._log.error("owner", "asking had ended with a fault", error=place_of(error))
+                self._fault("owner", error)
         for question in tuple(self._pending.values()):
             # Its task was cancelled before its first step: no call was made.
             never_called = NoJudgement(reason=Reason.DRAINING, detail="stopping")
@@ -133,7 +133,7 @@ class Scheduler:
         `pending` means that ``on_done`` will be called once (of more than eight who ask meanwhile, the last eight);
         after any other reason it will not. ``is_new``: no verdict was ever given; those go before the others.
         """
-        if self._is_stopping or self._owner is None:
+        if self._is_stopping or self._owner is None or self._owner.done():
             return Reason.DRAINING
         pending = self._pending.get(fingerprint)
         if pending is not None:
@@ -185,8 +185,7 @@ class Scheduler:
                 try:
                     delay = self._dispatch(group)
                 except Exception as error:
-                    self._log.error("dispatch", "a fault while choosing what to ask next", error=place_of(error))
-                    self._meter.add(SCHEDULER_FAULTS, where="dispatch")
+                    self._fault("dispatch", error)
                     delay = _AFTER_FAULT_SECONDS
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(delay):
@@ -248,30 +247,41 @@ class Scheduler:
     async def _call(self, question: Question) -> None:
         """Get one judgement. Whatever the engine does, the question is answered and the budget settled."""
         self._meter.add(SCHEDULER_ASKED, kind="new" if question.is_new else "again")
-        outcome: Judgement | NoJudgement
+        try:
+            outcome = await self._judged(question)
+        except asyncio.CancelledError:
+            self._settle_budget(question, NoJudgement(reason=Reason.DRAINING, detail="stopping", calls=1))
+            self._answer(question, NoJudgement(reason=Reason.DRAINING, detail="stopping", calls=1))
+            raise
+        try:
+            self._settle_budget(question, outcome)
+        except Exception as error:
+            self._fault("settle", error)
+        self._answer(question, outcome)
+        self._wake.set()
+
+    async def _judged(self, question: Question) -> Judgement | NoJudgement:
+        """Ask the engine; raises nothing but the cancellation of the call itself."""
         try:
             async with asyncio.timeout(self._limits.judge_timeout_seconds):
                 outcome = await self._engine.judge(question.record, question.context)
             if not isinstance(outcome, Judgement | NoJudgement):
                 raise TypeError("the engine gave neither a judgement nor a reason")
         except TimeoutError:
-            outcome = NoJudgement(reason=Reason.DEADLINE, detail="the engine outlasted its time", calls=1)
-        except asyncio.CancelledError:
+            return NoJudgement(reason=Reason.DEADLINE, detail="the engine outlasted its time", calls=1)
+        except asyncio.CancelledError as error:
             task = asyncio.current_task()
             if task is not None and task.cancelling():
-                self._settle_budget(question, NoJudgement(reason=Reason.DRAINING, detail="", calls=1))
-                self._answer(question, NoJudgement(reason=Reason.DRAINING, detail="stopping", calls=1))
                 raise
-            outcome = self._fault("CancelledError of the engine's own")
+            return self._fault("engine", error)
         except Exception as error:
-            outcome = self._fault(place_of(error))
-        self._settle_budget(question, outcome)
-        self._answer(question, outcome)
-        self._wake.set()
+            return self._fault("engine", error)
+        return outcome
 
-    def _fault(self, place: str) -> NoJudgement:
-        self._log.error("judge", "a fault in the engine: no judgement", error=place)
-        self._meter.add(SCHEDULER_FAULTS, where="engine")
+    def _fault(self, where: str, error: BaseException) -> NoJudgement:
+        place = place_of(error)
+        self._log.error(where, "a fault around a judgement", where=where, error=place)
+        self._meter.add(SCHEDULER_FAULTS, where=where)
         return NoJudgement(reason=Reason.INTERNAL_ERROR, detail=place, calls=1)
 
     def _settle_budget(self, question: Question, outcome: Judgement | NoJudgement) -> None:
@@ -302,5 +312,4 @@ class Scheduler:
             try:
                 on_done(question.fingerprint, outcome)
             except Exception as error:
-                self._log.error("on_done", "a fault while a judgement was taken over", error=place_of(error))
-                self._meter.add(SCHEDULER_FAULTS, where="on_done")
+                self._fault("on_done", error)
