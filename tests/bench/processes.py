@@ -10,10 +10,20 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 TESTS = Path(__file__).resolve().parents[1]
 START_TIMEOUT_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A service that answers: its process, and what it took until its port did, on the wall and in CPU."""
+
+    pid: int
+    wall_seconds: float
+    cpu_seconds: float
 
 
 def cpu_seconds(pid: int) -> float:
@@ -47,8 +57,8 @@ def module(name: str, *arguments: str) -> Iterator[tuple[int, str]]:
 
 
 @contextmanager
-def service(config: Path, port: int, log: Path) -> Iterator[tuple[int, float]]:
-    """Run ``logtriage serve`` while entered; give its process id and the seconds until its port answered."""
+def service(config: Path, port: int, log: Path) -> Iterator[Started]:
+    """Run ``logtriage serve`` while entered; it answers from then on."""
     command = [str(Path(sys.executable).with_name("logtriage")), "serve", "--config", str(config)]
     with log.open("wb") as target:
         began = time.monotonic()
@@ -58,7 +68,7 @@ def service(config: Path, port: int, log: Path) -> Iterator[tuple[int, float]]:
                 if process.poll() is not None or time.monotonic() - began > START_TIMEOUT_SECONDS:
                     raise RuntimeError(f"the service did not start:\n{log.read_text()}")
                 time.sleep(0.005)
-            yield process.pid, time.monotonic() - began
+            yield Started(process.pid, time.monotonic() - began, cpu_seconds(process.pid))
         finally:
             _stop(process)
 

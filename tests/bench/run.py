@@ -25,7 +25,16 @@ from bench import processes
 from bench.cell import Bench, Cell, Target, run_cell
 from bench.check import Bodies, WrongOutputError, check_annotated
 from bench.hardware import hardware
-from bench.limits import ADDED_UNITS, NEVER_SEEN_MS, RSS_MIB, START_SECONDS, Limit
+from bench.limits import (
+    ADDED_BUDGETS,
+    ADDED_UNITS,
+    NEVER_SEEN_BUDGET,
+    NEVER_SEEN_MEAN_MS,
+    NEVER_SEEN_P99_MS,
+    RSS_MIB,
+    START_CPU_SECONDS,
+    Limit,
+)
 from bench.load import BATCH_SIZES, ERROR_PERCENTS, Load
 from bench.measure import CHANNEL_OPTIONS, send
 from bench.report import print_cells, print_limits
@@ -39,7 +48,7 @@ STARTS = 3
 
 
 def main() -> int:
-    """Run the bench; 1 if a figure is over three times what is stated or the output is wrong."""
+    """Run the bench; 1 if a figure is over three times what docs/performance.md states, or the output is wrong."""
     parser = argparse.ArgumentParser(prog="python -m bench.run", description=__doc__, allow_abbrev=False)
     parser.add_argument("--quick", action="store_true", help="fewer records, median of three instead of five")
     parser.add_argument("--json-only", action="store_true", help="print the JSON object and nothing else")
@@ -62,7 +71,7 @@ async def _run(console: Console, *, is_quick: bool) -> dict[str, object]:
     pairs = 3 if is_quick else 5
     templates = sum(len(texts) for table in (ERRORS, OTHERS) for texts in table.values())
     load, bodies = Load(), Bodies()
-    starts: list[float] = []
+    starts: list[processes.Started] = []
     cells: list[Cell] = []
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         _, sink_port = stack.enter_context(processes.module("bench.sink"))
@@ -72,16 +81,16 @@ async def _run(console: Console, *, is_quick: bool) -> dict[str, object]:
             config, port = _settings(Path(folder), sink_address)
             opened = processes.service(config, port, Path(folder) / "service.log")
             if i < STARTS - 1:
-                with opened as (_, seconds):
-                    starts.append(seconds)
-        service_pid, seconds = stack.enter_context(opened)
-        starts.append(seconds)
+                with opened as started:
+                    starts.append(started)
+        serving = stack.enter_context(opened)
+        starts.append(serving)
         async with AsyncExitStack() as channels:
             sink, relay, service = [
                 await channels.enter_async_context(grpc.aio.insecure_channel(address, options=CHANNEL_OPTIONS))
                 for address in (sink_address, f"127.0.0.1:{relay_port}", f"127.0.0.1:{port}")
             ]
-            bench = Bench(load, bodies, Target(relay_pid, relay), Target(service_pid, service), sink)
+            bench = Bench(load, bodies, Target(relay_pid, relay), Target(serving.pid, service), sink)
             await _warm_up(bench)
             for error_percent in ERROR_PERCENTS:
                 for batch in BATCH_SIZES:
@@ -93,13 +102,15 @@ async def _run(console: Console, *, is_quick: bool) -> dict[str, object]:
                     cells.append(cell)
     with console.status("never-seen fingerprints"):
         unseen = _never_seen(500 if is_quick else 2_000)
-    limits = _limits(cells, statistics.median(starts), cells[-1].peak_rss_mib, unseen)
+    limits = _limits(cells, starts, cells[-1].peak_rss_mib, unseen)
     print_cells(console, cells, pairs)
     print_limits(console, limits)
     console.print(
         f"{len(bodies):,} records of {templates} templates, no body twice; all arrived once, those without a verdict "
         f"byte for byte; {sum(cell.annotated for cell in cells):,} annotated, all `cached`."
     )
+    wall_seconds = statistics.median(one.wall_seconds for one in starts)
+    console.print(f"Start to serving: {wall_seconds:.2f} s on the wall, median of {STARTS}.")
     sizes = load.mean_record_bytes()
     console.print("Mean bytes of a record: " + ", ".join(f"{kind} {size}" for kind, size in sizes.items()))
     return {
@@ -109,10 +120,11 @@ async def _run(console: Console, *, is_quick: bool) -> dict[str, object]:
         "records": len(bodies),
         "mean_record_bytes": sizes,
         "cells": [cell.as_json() for cell in cells],
-        "start_seconds": [round(value, 3) for value in starts],
+        "start_cpu_seconds": [round(start.cpu_seconds, 3) for start in starts],
+        "start_wall_seconds": [round(start.wall_seconds, 3) for start in starts],
         "peak_rss_mib": round(cells[-1].peak_rss_mib, 1),
         "never_seen": unseen,
-        "over": [limit.name for limit in limits if not limit.holds],
+        "over_budget": [limit.name for limit in limits if limit.misses_budget],
         "failed": [limit.name for limit in limits if limit.fails],
     }
 
@@ -150,22 +162,23 @@ def _never_seen(records: int) -> dict[str, float]:
     return found
 
 
-def _limits(cells: Sequence[Cell], start_seconds: float, rss_mib: float, unseen: dict[str, float]) -> list[Limit]:
+def _limits(
+    cells: Sequence[Cell], starts: Sequence[processes.Started], rss_mib: float, unseen: dict[str, float]
+) -> list[Limit]:
     limits = [
         Limit(
             name=f"added at {cell.error_percent} % errors, batches of {cell.batch:,}",
             unit="units",
-            stated=ADDED_UNITS[cell.error_percent][0],
-            goal=ADDED_UNITS[cell.error_percent][1],
+            stated=ADDED_UNITS[cell.error_percent, cell.batch],
             measured=cell.added.median,
+            budget=ADDED_BUDGETS.get(cell.error_percent),
         )
         for cell in cells
-        if cell.error_percent in ADDED_UNITS
     ]
     limits += [
-        Limit("never-seen fingerprint, mean", "ms", NEVER_SEEN_MS, unseen["mean_ms"]),
-        Limit("never-seen fingerprint, 99th percentile", "ms", NEVER_SEEN_MS, unseen["p99_ms"]),
-        Limit("start to serving", "s", START_SECONDS, start_seconds),
+        Limit("never-seen fingerprint, mean", "ms", NEVER_SEEN_MEAN_MS, unseen["mean_ms"], NEVER_SEEN_BUDGET),
+        Limit("never-seen fingerprint, 99th percentile", "ms", NEVER_SEEN_P99_MS, unseen["p99_ms"], NEVER_SEEN_BUDGET),
+        Limit("start to serving, CPU", "s", START_CPU_SECONDS, statistics.median(one.cpu_seconds for one in starts)),
         Limit("peak RSS of the service", "MiB", RSS_MIB, rss_mib),
     ]
     return limits
