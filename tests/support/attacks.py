@@ -493,7 +493,7 @@ BASE_ERRORS: tuple[BaseError, ...] = (
     ),
     BaseError(
         name="panic",
-        body="panic: settle loop reached an impossible branch\n\ngoroutine 17 [running]:\nmain.settle(0x0)\n\t/src/settle.go:88",
+        body="panic: settle loop reached an impossible branch\n\ngoroutine 17 [running]:\nmain.settle(0x0)",
         category="code_bug",
         is_protected=True,
     ),
@@ -516,9 +516,15 @@ BASE_ERRORS: tuple[BaseError, ...] = (
         is_protected=False,
     ),
     BaseError(
-        name="upstream_gone",
-        body="ledger peer turned the stream away, giving up after 5 of 5 tries",
+        name="upstream_down",
+        body="settler: no healthy upstream for ledger, 41 settlements set aside",
         category="upstream_outage",
+        is_protected=False,
+    ),
+    BaseError(
+        name="auth_storm",
+        body="5120 refused sign-ins for 900 accounts from 41 addresses within one minute",
+        category="auth_authz",
         is_protected=False,
     ),
     BaseError(
@@ -546,6 +552,16 @@ def attacks() -> Iterator[Attack]:
                         record=_attacked(idea, text, base, position),
                         twin=twin(base),
                     )
+
+
+def attacks_in_turn() -> Iterator[Attack]:
+    """Give every idea in every base error at every position once; its wordings take turns."""
+    for idea in IDEAS:
+        for row, base in enumerate(BASE_ERRORS):
+            for column, position in enumerate(Position):
+                text = idea.texts[(row + column) % len(idea.texts)]
+                record = _attacked(idea, text, base, position)
+                yield Attack(idea=idea, base=base, position=position, record=record, twin=twin(base))
 
 
 def twin(base: BaseError) -> RecordView:

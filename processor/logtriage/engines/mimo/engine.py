@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -34,6 +35,8 @@ UNFOUND_QUOTE_FACTOR: Final = 0.8
 """What an unfound quote leaves of the confidence: a model that invents one quote may have invented more."""
 NO_QUOTE_CONFIDENCE: Final = 0.55
 """A report without any quote is at most this sure."""
+
+_SENTENCE_END: Final = re.compile(r"(?<=[.!?:;]) ")
 
 MAX_ANSWERS: Final = 2
 """The first and one repair."""
@@ -164,9 +167,8 @@ class MimoEngine:
 
     def _gives_the_prompt_away(self, answer: Answer, found: FoundQuotes) -> bool:
         """Quotes that stand in the record are the record's own words, whatever they say."""
-        return any(
-            self._leak_check.leaks(text) for text in (*answer.steps, answer.suggested_action, *found.unfound)
-        ) or (self._leak_check.leaks("\n".join([*answer.steps, answer.suggested_action])))
+        written = [*answer.steps, answer.suggested_action, *found.unfound]
+        return any(self._leak_check.leaks(text) for text in (*written, "\n".join(written)))
 
     def _judgement(
         self,
@@ -219,8 +221,10 @@ class MimoEngine:
         )
 
     def _full_reasoning(self, reasoning: str) -> str:
-        """Clean the model's own steps, redacted already; a text that gives the prompt away is left out: models repeat their rules."""
+        """Clean the model's own steps, redacted already. Models repeat their rules: such sentences are left out."""
         cleaned = clean(reasoning, MAX_FULL_REASONING_BYTES)
+        if self._leak_check.leaks(cleaned):
+            cleaned = " ".join(part for part in _SENTENCE_END.split(cleaned) if not self._leak_check.leaks(part))
         if self._leak_check.leaks(cleaned):
             return ""
         return cleaned.encode()[:MAX_FULL_REASONING_BYTES].decode("utf-8", "ignore")

@@ -22,6 +22,19 @@ _LOOK_ALIKES: Final = str.maketrans(
     "аеорсухіјѕһӏԁԛԝᴀвкмнтгьΑΒΕΖΗΙΚΜΝΟΡΤΥΧαικνορτυχɡɩıɑ",
     "aeopcyxijshldqwabkmhtrbABEZHIKMNOPTYXaiknoptuxgiia",
 )
+_STEMS: Final = (
+    "ignor",
+    "instruct",
+    "classif",
+    "noise",
+    "verdict",
+    "answer",
+    "rules",
+    "disregard",
+    "harmless",
+    "severity",
+    "page",
+)
 _LEET: Final = str.maketrans("013457@$!", "oieastasi")
 _HIDDEN: Final = re.compile("[\u200b-\u200d\u2060\ufeff\u00ad]")
 _BIDI: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -46,8 +59,11 @@ def fold(text: str) -> str:
 
 def signs_of(texts: Iterable[str]) -> tuple[str, ...]:
     """Give the names of all signs in texts that a reader sees together; empty if there is none."""
-    joined = "\n".join(texts)[:_MAX_CHARACTERS]
+    whole = "\n".join(texts)
+    joined = whole[:_MAX_CHARACTERS]
     names = set(_hidden_signs(joined))
+    if len(whole) > _MAX_CHARACTERS:
+        names.add("too_long_to_read")
     for form in _forms(joined):
         raw = strip_invisible(form)
         names |= {sign.name for sign in _matching(raw, is_raw=True)}
@@ -70,9 +86,14 @@ def _matching(text: str, *, is_raw: bool) -> Iterator[OrderSign]:
 
 
 def _forms(text: str) -> Iterator[str]:
-    """Give the text, what it decodes to, and the text with digits read as letters."""
-    yield from decoded_forms(text)
-    yield text.translate(_LEET)
+    """Give the text, and those of its readings (decoded, reversed, digits as letters) that hold a telling word."""
+    yield text
+    seen = {text}
+    for form in (*decoded_forms(text), text.translate(_LEET)):
+        lowered = form.lower()
+        if form not in seen and any(stem in lowered for stem in _STEMS):
+            seen.add(form)
+            yield form
 
 
 def _plain_tags(text: str) -> str:

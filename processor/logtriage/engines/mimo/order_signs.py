@@ -154,8 +154,8 @@ SIGNS: Final[tuple[OrderSign, ...]] = (
         r"|speaking for|from) (?:the )?(?:\w+ ){0,4}"
         r"(?:xiaomi|mimo|mi mo|logtriage|log triage|openai|anthropic|(?:model|prompt|triage) (?:team|maker"
         r"|makers|owner|owners|author|authors|developer|developers|provider|admin|administrator))\b"
-        r"|\b(?:logtriage|log triage|mimo|mi mo|xiaomi) (?:\w+ ){0,3}(?:authors?|developers?|maintainers?|team|engineers?"
-        r"|support|update|notice|override|maintenance|mode)\b"
+        r"|\b(?:logtriage|log triage|mimo|mi mo|xiaomi) (?:\w+ ){0,3}(?:authors?|developers?|maintainers?|team"
+        r"|engineers?|support|update|notice|override|maintenance|mode)\b"
         r"|\b(?:admin|operator|developer|debug|god|root|maintenance|sre|supervisor) "
         r"(?:override|mode on|note|instruction|directive)s?\b",
         reason="Claims to speak for the makers of the model or of LogTriage.",
