@@ -70,6 +70,7 @@ class Router:
                 return await self._forward_over_the_cap(data, records, metadata, deadline)
             has_changed, tally = await self._annotator.annotate(request, data, tenant=tenant, metadata=metadata)
             outgoing = request.SerializeToString() if has_changed else data
+            del request  # as large as the request itself, and the forward may wait for seconds
         except (NotProtobufError, DeliveryError):
             raise
         except Exception as error:
