@@ -18,13 +18,16 @@ from logtriage.engines.mimo.redaction.checks import (
 from logtriage.engines.mimo.redaction.rule import Check, Rule
 from logtriage.engines.mimo.redaction.value_shapes import assigned, in_element, in_flag, in_named_value
 
-_PASSWORD = r"password | passwd | passphrase | passcode | passwort | (?:user|db|root|smtp|ldap|sql|ftp|mail|redis|admin|key|trust)(?:store)?pass | [_-]pass | pwd | (?<![a-z0-9])(?:pw|pass)"
+_PASSWORD = r"""
+    password | passwd | passphrase | passcode | passwort | pwd
+    | (?:user|db|root|smtp|ldap|sql|ftp|mail|redis|admin|key|trust)(?:store)?pass | [_-]pass
+    | (?<![a-z0-9])(?:pw|pass)"""
 _TOKEN = r"""
-    token | (?<![a-z])(?:jwt|otp|totp|cvv2?|cvc2?|nonce_secret) | (?<=[?&])(?:code|ticket|assertion)"""
+    token | (?<![a-z])(?:jwt|otp|totp|cvv2?|cvc2?) | (?<=[?&])(?:code|ticket|assertion)"""
 _SECRET = r"secret | credentials? | (?<![a-z])_?auth | (?<![a-z])creds?"
 _KEY = r"""
-    (?: api | access | secret | secret[_-]?access | private | account | shared | shared[_-]?access | encryption | signing
-      | master | storage | subscription | auth | deploy | consumer | app | application | license | function
+    (?: api | access | secret | secret[_-]?access | private | account | shared | shared[_-]?access | encryption
+      | signing | master | storage | subscription | auth | deploy | consumer | app | application | license | function
       | service[_-]?account | session | webhook | integration | ingest | write | ikey | instrumentation | hmac | aes
     ) [_-]?[ ]? key (?: [_-]?id )?
     | (?<=[?&])key | sharedaccesssignature"""
@@ -100,7 +103,7 @@ _EXAMPLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         (
             "login with password=«hunter2» failed",
             '{"password": "«p@ss w0rd»", "user": "a"}',
-            "{\\\"db_password\\\":\\\"«hunter2»\\\",\\\"port\\\":5432}",
+            '{\\"db_password\\":\\"«hunter2»\\",\\"port\\":5432}',
             "Server=db;Uid=sa;Pwd=«S3cr;et»;Encrypt=yes",
             "jdbc:mysql://db:3306/shop?user=app&password=«S3cret&more»&ssl=true",
             "config {User:app DBPassword:«hunter2» Host:db}",
@@ -119,18 +122,33 @@ _EXAMPLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ),
     ),
     "key": (
-        ("api_key=«9f8e7d6c5b4a»", "AccountKey=«q0x1Zk/9+a==»;EndpointSuffix=x", '"secretAccessKey": "«wJalrXUtnFEMIK7MDENG»"'),
+        (
+            "api_key=«9f8e7d6c5b4a»",
+            "AccountKey=«q0x1Zk/9+a==»;EndpointSuffix=x",
+            '"secretAccessKey": "«wJalrXUtnFEMIK7MDENG»"',
+        ),
         ("primary_key=customer_id", "cache key=user:17", "api_key=missing", "private_key=/etc/ssl/tls.key"),
     ),
     "token": (
         ("token=«a8f5f167f44f4964»", "refresh_token: '«1q2w3e4r5t»'", "GET /cb?code=«4x0AbCdEf12345678» 400"),
-        ("Unexpected token: EOF", "token=-9223372036854775808", "max_tokens=4096", "next_token=a8f5f167f4", "token_count: 128000"),
+        (
+            "Unexpected token: EOF",
+            "token=-9223372036854775808",
+            "max_tokens=4096",
+            "next_token=a8f5f167f4",
+            "token_count: 128000",
+        ),
     ),
     "secret": (
         ("client_secret=«a8f5f167f44f»", '"auth": "«dXNlcjpwYXNzMQ==»"'),
-        ('secret "db-credentials" not found', "secret: default/db-credentials-7f9c", "secretName=tls-2024", "auth=SCRAM"),
+        (
+            'secret "db-credentials" not found',
+            "secret: default/db-credentials-7f9c",
+            "secretName=tls-2024",
+            "auth=SCRAM",
+        ),
     ),
-}  # fmt: skip
+}
 
 
 ASSIGNMENTS: tuple[Rule, ...] = (
@@ -196,4 +214,4 @@ ASSIGNMENTS: tuple[Rule, ...] = (
         examples=("exec failed: app --db-password «S3cret!9» --port 1", "['app', '--token', '«a8f5f167»']"),
         near_misses=("use --password to set one", "flag --token is deprecated", "--password-file /run/secrets/db"),
     ),
-)  # fmt: skip
+)

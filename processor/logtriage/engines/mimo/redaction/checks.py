@@ -7,16 +7,17 @@ import binascii
 import re
 
 LONGEST_HARMLESS = 80
-"""A longer value behind the name of a secret is taken for one without a closer look, which also bounds what a look costs."""
+"""A longer value behind the name of a secret is taken for one without a closer look, which bounds what a look costs."""
 
-_NO_VALUE = frozenset(
-    "null none nil true false undefined empty unset unknown yes no y n n/a na redacted filtered masked hidden removed "
-    "omitted required missing invalid expired incorrect wrong mandatory present absent set sensitive string str bytes "
-    "optional protected encrypted password[redacted] nan void default".split()
-)
+_NO_VALUE = frozenset((
+    "null", "none", "nil", "true", "false", "undefined", "empty", "unset", "unknown", "yes", "no", "y", "n", "n/a",
+    "na", "redacted", "filtered", "masked", "hidden", "removed", "omitted", "required", "missing", "invalid",
+    "expired", "incorrect", "wrong", "mandatory", "present", "absent", "set", "sensitive", "string", "str", "bytes",
+    "optional", "protected", "encrypted", "nan", "void", "default",
+))  # fmt: skip
 _FILLER = re.compile(r"([*.•xX#-])\1*+|\$\{.*|\{\{.*|%\(?\w*\)?[sdvrq]|\$[A-Za-z_]\w*|\\?u0000", re.DOTALL)
-_WORD = r"(?:[A-Z]?[a-z]{2,20}|[A-Z]{2,20}|[a-zA-Z](?=[_./:-]))"
-_WORDS = re.compile(rf"{_WORD}(?:[_./: -]{{0,2}}{_WORD}){{0,12}}[.:!?)]?")
+_WORD = r"(?:[A-Z]?[a-z]{2,20}+(?![a-z])|[A-Z]{2,20}+[a-z]{0,20}+(?![A-Za-z])|[a-zA-Z](?=[_./:-]))"
+_WORDS = re.compile(rf"{_WORD}(?:[_./: -]{{0,2}}+{_WORD}){{0,12}}+[.:!?)]?")
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,:][0-9]+)*(?:[a-zA-Z]{1,5}|%)?")
 _PATH = re.compile(r"~?/[a-z0-9][a-z0-9._-]*(?:/[a-z0-9._-]+)+/?|[A-Za-z]:\\.*|~/.*")
 _ADDRESS = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]{1,15}://|arn:")

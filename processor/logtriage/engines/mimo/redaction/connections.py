@@ -40,9 +40,10 @@ CONNECTIONS: tuple[Rule, ...] = (
         pattern=r"""
             (?: :// | :\\/\\/ | (?i:%3a%2f%2f) ) [^\s/?\#:@"'<>\\\0]{0,256}+ (?: : | (?i:%3a) )
             (?: ( [^\s/?\#"'<>\\\0]{1,256} ) @
-              | (?! [0-9]{1,5} [/?\#] ) ( [^\s"'<>@\\\0]{1,256}+ ) @ (?= [A-Za-z0-9_\[.-]{1,256}+ (?: [:/?,\s"'\\] | \Z ) ) )""",
+              | (?! [0-9]{1,5} [/?\#] ) ( [^\s"'<>@\\\0]{1,256}+ )
+                @ (?= [A-Za-z0-9_\[.-]{1,256}+ (?: [:/?,\s"'\\] | \Z ) ) )""",
         check=_is_set,
-        reason="RFC 3986 3.2.1: postgres, mongodb+srv, redis, amqp, https ... with user:password@; also with a raw / or @ in it",
+        reason="RFC 3986 3.2.1: user:password@ behind any scheme; also with a raw / or @ in the password",
         examples=(
             "dial postgres://app:«hunter2»@db.example:5432/shop failed",
             "redis://:«hunter2»@cache:6379/0 refused",
@@ -80,7 +81,9 @@ CONNECTIONS: tuple[Rule, ...] = (
         name="oracle_login",
         placeholder="PASSWORD",
         keywords=("jdbc:oracle", "sqlplus"),
-        pattern=r"(?i:jdbc:oracle:[a-z]{2,4}:|sqlplus[ ](?:-[a-z][ ]){0,3}) [^\s/@:\"'\0]{1,64}+ / \"?([^\s@\"'\0]{1,128}+)\"?@",
+        pattern=r"""
+            (?i: jdbc:oracle:[a-z]{2,4}: | sqlplus[ ](?:-[a-z][ ]){0,3} )
+            [^\s/@:"'\0]{1,64}+ / "?([^\s@"'\0]{1,128}+)"?@""",
         check=_is_set,
         reason="user/password@ of Oracle",
         examples=("jdbc:oracle:thin:scott/«t1ger»@//db:1521/x",),
@@ -91,7 +94,8 @@ CONNECTIONS: tuple[Rule, ...] = (
         placeholder="PASSWORD",
         keywords=("identified", "password '", "password \\'", 'password "'),
         pattern=r"""
-            (?: identified \s{1,4} (?: with \s{1,4} [a-z0-9_'"]{1,40}+ \s{1,4} )? (?:by|as) (?:\s{1,4}password)? | \b password )
+            (?: identified \s{1,4} (?: with \s{1,4} [a-z0-9_'"]{1,40}+ \s{1,4} )? (?:by|as) (?:\s{1,4}password)?
+              | \b password )
             \s{1,4} \\?['"] ( [^'"\n\\\0]{1,256}+ )""",
         reads_lower=True,
         check=_is_set,

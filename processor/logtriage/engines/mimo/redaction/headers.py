@@ -39,7 +39,7 @@ HEADERS: tuple[Rule, ...] = (
             authorization {_HEADER_SEP}
             (?: (?: digest | aws4-hmac-sha256 | oauth | hawk | mac ) (?:[ \t]|%20){{1,4}}
                 ( (?: [a-z_]{{1,40}}=(?: \\?"[^"\\\n\0]*+\\?" | [^\s,"\0]++ ) (?:,?[ \t]{{0,4}}) )++ )
-              | (?: basic | bearer | token | negotiate | ntlm | apikey | api-key | key | bot | splunk | sso-key | kerberos )
+              | (?: basic | bearer | token | negotiate | ntlm | api-?key | key | bot | splunk | sso-key )
                 (?:[ \t]|%20){{1,4}} ( [^\s"',;\\\]}})\0]++ )
               | (?! (?: basic | bearer | digest | token | negotiate | ntlm ) \b ) ( [^\s"',;\\\]}})\0]{{6,}}+ ) )""",
         check=_is_no_prose,
@@ -100,7 +100,8 @@ HEADERS: tuple[Rule, ...] = (
         placeholder="COOKIE",
         keywords=("sessid", "sessionid", "connect.sid"),
         pattern=r"""
-            (?: jsessionid | phpsessid | aspsessionid[a-z]{0,8} | asp\.net_sessionid | connect\.sid | (?<=["'; ])sessionid )
+            (?: jsessionid | phpsessid | aspsessionid[a-z]{0,8} | asp\.net_sessionid | connect\.sid
+              | (?<=["'; ])sessionid )
             (?:=|%3d|["'][ ]?:[ ]?["']) ([^\s"',;&?\\\0]{8,}+)""",
         reads_lower=True,
         reason="session cookies by the names that servers give them, in URLs too",

@@ -101,7 +101,8 @@ KEY_MATERIAL: tuple[Rule, ...] = (
         keywords=("$2", "$1$", "$5$", "$6$", "$y$", "$7$", "$apr1$", "$argon2", "$scrypt$", "$pbkdf2"),
         pattern=r"""
             \$(?: 2[abxy]?\$[0-9]{2}\$[./A-Za-z0-9]{20,60}
-                | (?:[1567y]|apr1)\$(?:rounds=[0-9]{1,9}\$)?[./A-Za-z0-9]{1,32}\$(?:[./A-Za-z0-9]{1,64}\$)?[./A-Za-z0-9]{16,128}
+                | (?:[1567y]|apr1)\$(?:rounds=[0-9]{1,9}\$)?
+                  [./A-Za-z0-9]{1,32}\$(?:[./A-Za-z0-9]{1,64}\$)?[./A-Za-z0-9]{16,128}
                 | (?:argon2(?:id|i|d)|scrypt|pbkdf2(?:-sha[0-9]{1,3})?)\$[A-Za-z0-9=,.$+/_-]{24,256} )""",
         reason="hashes of crypt(5), htpasswd and PHC strings can be attacked offline",
         examples=(

@@ -48,7 +48,7 @@ class Rule:
 
 
 def after_edge(prefix: str) -> str:
-    """Match ``prefix`` (of fixed width) at the left edge of a word, or behind an escape such as ``\\n`` or ``%3D``.
+    r"""Match ``prefix`` (of fixed width) at the left edge of a word, or behind an escape such as ``\n`` or ``%3D``.
 
     The literal comes first, so that the search runs at the speed of a search for it.
     """

@@ -160,7 +160,7 @@ def _echoes(text: str, spans: list[Span]) -> list[_Candidate]:
 
 
 def _covered(text: str, spans: list[Span]) -> str:
-    pieces = []
+    pieces: list[str] = []
     position = 0
     for start, end, _ in spans:
         pieces += (text[position:start], BARRIER * (end - start))

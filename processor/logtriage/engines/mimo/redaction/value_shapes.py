@@ -1,11 +1,13 @@
-"""How a value stands behind the name of a secret: ``key=value``, ``"key": "value"``, ``<key>value</key>``, ``--key value``.
+"""How a value stands behind its key: ``key=value``, ``"key": "value"``, ``<key>value</key>``, ``--key value``.
 
 All expressions here see the lower-cased text. The capturing groups are the alternatives for the value.
 """
 
 from __future__ import annotations
 
-SUFFIX = r"(?: [_-]?(?: value | val | hash | enc | plain | plaintext | text | string | str | raw | b64 | base64 | confirmation | again ) )? [0-9]{0,2}"
+SUFFIX = r"""
+    (?: [_-]?(?: value | val | hash | enc | plaintext | plain | text | string | str | raw | b64 | base64 ) )?
+    [0-9]{0,2}"""
 """What may stand between the word for a secret and the end of its key."""
 
 _QUOTED = r"""
