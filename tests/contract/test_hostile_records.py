@@ -165,3 +165,18 @@ def test_values_of_every_kind_and_lone_surrogates_are_taken() -> None:
             assert [attributes_of(item)["logtriage.status"] for item in service.sink.records] == ["fresh"] * 3
 
     asyncio.run(scenario())
+
+
+def test_a_severity_text_of_one_mib_is_kept_neither_whole_nor_in_memory() -> None:
+    texts = ["E" * 1024 * 1024 + str(i) for i in range(3)]
+
+    async def scenario() -> None:
+        async with running() as service:
+            for text_ in texts:
+                await service.export(request(record("connection reset, retry attempt 1 succeeded", text=text_)))
+            for item in service.sink.records:
+                told = attributes_of(item)
+                assert told["logtriage.severity"] == "WARN"
+                assert told["logtriage.original_severity_text"] == "E" * 1024
+
+    asyncio.run(scenario())

@@ -41,6 +41,8 @@ _YIELD_AFTER_SECONDS = 0.005
 _MAX_STRIPPED_ON_LOOP_BYTES = 64 * 1024
 """A larger scope takes longer than other calls should wait: it is cleaned beside the loop."""
 _MAX_VARIANTS = 64
+_MAX_KEPT_FRAGMENT_BYTES = 8192
+"""A longer one holds a severity text as long as a sender likes."""
 _MAX_RESOURCES = 2048
 
 
@@ -220,6 +222,8 @@ class Annotator:
             )
             attributes.update(originals)
             fragment = attributes_bytes(attributes)
+            if len(fragment) > _MAX_KEPT_FRAGMENT_BYTES:
+                return fragment
             if len(entry.variants) >= _MAX_VARIANTS:
                 entry.variants.clear()
             entry.variants[key] = fragment

@@ -9,6 +9,9 @@ from logtriage.pipeline.level_attributes import stale_levels
 from logtriage.schema import attributes as names
 from logtriage.schema.severity import Severity, severity_of_number, severity_of_word
 
+MAX_ORIGINAL_TEXT_BYTES = 1024
+"""Of a severity text that is kept: what a sender writes there has no limit, what backends take has."""
+
 
 def already_says(record: Record, severity: Severity) -> bool:
     """Tell whether both severity fields say what the verdict says; a text that is no level word says nothing."""
@@ -33,7 +36,7 @@ def overridden(raw: bytes, record: Record, severity: Severity) -> tuple[bytes, t
     text = texts[-1] if texts else b""
     originals += [
         (names.ORIGINAL_SEVERITY_NUMBER, numbers[-1] if numbers else 0),
-        (names.ORIGINAL_SEVERITY_TEXT, text.decode("utf-8", "replace")),
+        (names.ORIGINAL_SEVERITY_TEXT, text[:MAX_ORIGINAL_TEXT_BYTES].decode("utf-8", "replace")),
     ]
     if levels or len(numbers) > 1 or len(texts) > 1:
         return edited(raw, severity=severity, levels=levels, strip=False), tuple(originals)
