@@ -21,7 +21,8 @@ class ExitCode(IntEnum):
 
 _MEANINGS = {
     ExitCode.OK: "done; of `serve`: stopped as asked",
-    ExitCode.INPUT_HAD_FAULTS: "the input had faults, which were reported; the rest of it was processed",
+    ExitCode.INPUT_HAD_FAULTS: "the input had faults, which were reported, and the rest of it was processed; "
+    "of `doctor`: a check found a fault",
     ExitCode.USAGE_OR_SETTINGS: "wrong use of the command, or settings with faults: nothing was done",
     ExitCode.CANNOT_START: "the service could not start, for example because its address is in use",
 }

@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from logtriage.cli import config, fingerprint, triage
+from logtriage.cli import config, doctor, fingerprint, triage
 from logtriage.cli.exit_codes import ExitCode
 from logtriage.version import __version__
 
@@ -42,9 +42,9 @@ def _run(argv: list[str] | None) -> int:
 
             return run_demo(args)
         case "triage":
-            from logtriage.cli.triage import run_triage
-
-            return run_triage(args)
+            return triage.run_triage(args)
+        case "doctor":
+            return doctor.run_doctor(args)
         case "fingerprint":
             return fingerprint.run_fingerprint(args)
         case _:
@@ -69,6 +69,9 @@ def _parser(wanted: list[str]) -> argparse.ArgumentParser:
         add_arguments(demo)
     triage.add_arguments(
         commands.add_parser("triage", help="judge log lines and print the reports", allow_abbrev=False)
+    )
+    doctor.add_arguments(
+        commands.add_parser("doctor", help="check settings, machine, downstream and model", allow_abbrev=False)
     )
     fingerprint.add_arguments(
         commands.add_parser("fingerprint", help="show the fingerprints of log lines", allow_abbrev=False)

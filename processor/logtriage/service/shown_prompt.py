@@ -14,7 +14,7 @@ from logtriage.engines.mimo.answer import ANSWER_SCHEMA
 from logtriage.engines.mimo.completion import CallFailure, Completion, Message
 from logtriage.engines.mimo.engine import MimoEngine, MimoOptions
 from logtriage.engines.mimo.facts import request_body
-from logtriage.engines.mimo.prompt import TooLarge
+from logtriage.engines.mimo.prompt import Prompt, TooLarge
 from logtriage.engines.mimo.redaction.redact import Redactor
 from logtriage.schema.provenance import Reason
 from logtriage.schema.record import Context, RecordView
@@ -33,13 +33,17 @@ class ShownPrompts:
             new_token=new_token,
         )
 
+    def prompt_of(self, record: RecordView, context: Context) -> Prompt:
+        """Build the prompt for a record. Raises `TooLarge`."""
+        return self._engine.prompt(record, context)
+
     def body_of(self, record: RecordView, context: Context) -> bytes | NoJudgement:
         """Give the body of the first call that `mimo` would make for a record, byte for byte as the client sends it.
 
         The boundary around the record is random in each call; the canary in each process.
         """
         try:
-            prompt = self._engine.prompt(record, context)
+            prompt = self.prompt_of(record, context)
         except TooLarge:
             return NoJudgement(reason=Reason.TOO_LARGE, detail="does not fit a prompt even when cut")
         body = request_body(

@@ -1,0 +1,116 @@
+"""Checks of this machine: the folder for what is kept, and the receiver's address."""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+import tempfile
+from pathlib import Path
+
+from logtriage.config.endpoints import Endpoint
+from logtriage.config.settings import Settings
+from logtriage.otlp.probe import health_of
+from logtriage.otlp.receiver import LOGS_SERVICE
+from logtriage.schema.provenance import EngineName
+from logtriage.service.finding import Finding, State
+from logtriage.service.model import state_folder
+
+_HEALTH_SECONDS = 3.0
+
+
+def check_state_folder(settings: Settings) -> Finding:
+    """Check that the state folder can be written, as the service would write it."""
+    check = "state folder"
+    advice = "set `state.directory` to a folder that the user of the service may write"
+    is_needed = settings.engine_name is EngineName.MIMO
+    lost = "the budget is not kept over a restart" if is_needed else "only needed with `engine: mimo`"
+    try:
+        folder = state_folder(settings.state.directory, os.environ)
+    except RuntimeError:
+        folder = None
+    if folder is None:
+        return Finding(check=check, state=State.WARNING, found=f"cannot be made: {lost}", advice=advice)
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"logtriage")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        return Finding(
+            check=check,
+            state=State.WARNING,
+            found=f"`{folder}` cannot be written ({error.strerror}): {lost}",
+            advice=advice,
+        )
+    return Finding(check=check, state=State.OK, found=f"`{folder}` can be written")
+
+
+async def check_receiver(settings: Settings) -> Finding:
+    """Check that the receiver's address is free, or that LogTriage serves there already."""
+    check = "receiver address"
+    listen = settings.receiver.listen
+    shown = settings.receiver.endpoint
+    error = _why_not_free(listen)
+    if error is None:
+        return Finding(check=check, state=State.OK, found=f"`{shown}` is free")
+    if error.errno != errno.EADDRINUSE:
+        return Finding(
+            check=check,
+            state=State.FAULT,
+            found=f"`{shown}` cannot be listened on: {error.strerror}",
+            advice="choose an address of this machine, and a port above 1023, in `receiver.endpoint`",
+        )
+    health = await health_of(_dialled(listen), LOGS_SERVICE, timeout_seconds=_HEALTH_SECONDS)
+    match health:
+        case "SERVING":
+            return Finding(check=check, state=State.OK, found=f"LogTriage serves at `{shown}` already")
+        case "NOT_SERVING":
+            return Finding(
+                check=check,
+                state=State.WARNING,
+                found=f"LogTriage at `{shown}` says NOT_SERVING",
+                advice="it is stopping, or its own output comes back to it: read its log",
+            )
+    return Finding(
+        check=check,
+        state=State.FAULT,
+        found=f"another program listens at `{shown}` (asked for its health, it gave {health})",
+        advice="stop it, or choose another port in `receiver.endpoint`; a Collector uses 4317, too",
+    )
+
+
+def _why_not_free(listen: Endpoint) -> OSError | None:
+    if listen.socket_path:
+        return _why_no_socket(Path(listen.socket_path))
+    failed: OSError | None = None
+    has_one = False
+    try:
+        found = socket.getaddrinfo(listen.host or "::", listen.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    except socket.gaierror as error:
+        return OSError(errno.EADDRNOTAVAIL, error.strerror)
+    for family, kind, protocol, _, address in found:
+        try:
+            with socket.socket(family, kind, protocol) as tried:
+                tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                tried.bind(address)
+            has_one = True
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                return error
+            failed = error
+    return None if has_one else failed
+
+
+def _why_no_socket(path: Path) -> OSError | None:
+    if path.exists():
+        return OSError(errno.EADDRINUSE, os.strerror(errno.EADDRINUSE))
+    if not path.parent.is_dir():
+        return OSError(errno.ENOENT, f"the folder `{path.parent}` does not exist")
+    if not os.access(path.parent, os.W_OK | os.X_OK):
+        return OSError(errno.EACCES, f"the folder `{path.parent}` may not be written")
+    return None
+
+
+def _dialled(listen: Endpoint) -> str:
+    return f"localhost:{listen.port}" if listen.listens_everywhere else listen.address
