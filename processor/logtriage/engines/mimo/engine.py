@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -35,8 +34,6 @@ UNFOUND_QUOTE_FACTOR: Final = 0.8
 """What an unfound quote leaves of the confidence: a model that invents one quote may have invented more."""
 NO_QUOTE_CONFIDENCE: Final = 0.55
 """A report without any quote is at most this sure."""
-
-_SENTENCE_END: Final = re.compile(r"(?<=[.!?:;]) ")
 
 MAX_ANSWERS: Final = 2
 """The first and one repair."""
@@ -221,13 +218,9 @@ class MimoEngine:
         )
 
     def _full_reasoning(self, reasoning: str) -> str:
-        """Clean the model's own steps, redacted already. Models repeat their rules: such sentences are left out."""
-        cleaned = clean(reasoning, MAX_FULL_REASONING_BYTES)
-        if self._leak_check.leaks(cleaned):
-            cleaned = " ".join(part for part in _SENTENCE_END.split(cleaned) if not self._leak_check.leaks(part))
-        if self._leak_check.leaks(cleaned):
-            return ""
-        return cleaned.encode()[:MAX_FULL_REASONING_BYTES].decode("utf-8", "ignore")
+        """Clean the model's own steps, redacted already. Models repeat their rules: such words are left out."""
+        told = self._leak_check.without_leaks(clean(reasoning, 2 * MAX_FULL_REASONING_BYTES))
+        return told.encode()[:MAX_FULL_REASONING_BYTES].decode("utf-8", "ignore")
 
 
 def _confidence(answer: Answer, found: FoundQuotes) -> float:

@@ -10,6 +10,7 @@ _STACK_TOP: Final = re.compile(
     re.MULTILINE,
 )
 _LAST_CAUSE: Final = re.compile(r"^(?:Caused by: |Root cause: |During handling of )", re.MULTILINE)
+_MAX_LINE: Final = 300
 _TAIL_SHARE: Final = 4
 _TOP_SHARE: Final = 4
 
@@ -35,7 +36,8 @@ def _inner_start(text: str, head_end: int, tail_start: int) -> int | None:
     if not _STACK_TOP.search(text, 0, head_end):
         top = _STACK_TOP.search(text, head_end, tail_start)
         if top:
-            return text.rfind("\n", max(head_end, top.start() - 300), top.start()) + 1 or top.start()
+            line_before = text.rfind("\n", max(head_end, top.start() - _MAX_LINE), max(head_end, top.start() - 1))
+            return line_before + 1 if line_before >= 0 else top.start()
     causes = [found.start() for found in _LAST_CAUSE.finditer(text, head_end, tail_start)]
     return causes[-1] if causes else None
 

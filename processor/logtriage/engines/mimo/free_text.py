@@ -15,11 +15,11 @@ BLOB_REMOVED: Final = "(text removed)"
 NO_COMMAND: Final = "Look at the record; the suggestion held a command and was left out."
 
 _LINK: Final = re.compile(
-    r"(?:[a-z][a-z0-9+.-]{1,20}|hxxps?)\s{0,2}:\s{0,2}(?://|\\\\)\s{0,2}[^\s\"'<>()\[\]]{0,2048}"
+    r"(?:[a-z][a-z0-9+.-]{1,20}|hxxps?)\s{0,2}:\s{0,2}(?://|\\\\)\s{0,2}(?:\[\.\]|[^\s\"'<>()\[\]]){0,2048}"
     r"|\b(?:javascript|data|mailto|vbscript|tel|magnet):[^\s]{0,2048}"
-    r"|//[\w-]+(?:\.[\w-]+)+[^\s\"'<>()\[\]]{0,2048}"
-    r"|\bwww\d{0,2}\.[^\s\"'<>()\[\]]{1,2048}"
-    r"|\b(?:[a-z0-9-]{1,63}(?:\[?\.\]?|\(dot\))){1,8}[a-z]{2,24}(?::\d{1,5})?/[^\s\"'<>()\[\]]{0,2048}",
+    r"|//[\w-]+(?:\.[\w-]+)+(?:\[\.\]|[^\s\"'<>()\[\]]){0,2048}"
+    r"|\bwww\d{0,2}\.(?:\[\.\]|[^\s\"'<>()\[\]]){1,2048}"
+    r"|\b(?:[a-z0-9-]{1,63}(?:\[?\.\]?|\(dot\))){1,8}[a-z]{2,24}(?::\d{1,5})?/(?:\[\.\]|[^\s\"'<>()\[\]]){0,2048}",
     re.IGNORECASE,
 )
 _BLOB: Final = re.compile(r"(?:[A-Za-z0-9+/_=%-]){48,}|(?:[0-9a-fA-F]{2}[ :]){12,}[0-9a-fA-F]{2}")
@@ -119,7 +119,7 @@ _HTML_WORDS: Final = frozenset(
 _TAG: Final = re.compile(r"</?[A-Za-z!?][^<>]{0,512}>")
 _MARKDOWN_LINK: Final = re.compile(r"!?\[([^\[\]]{0,512})\]\([^()]{0,2048}\)")
 _MARKS: Final = re.compile(
-    r"`+|\*+(?=\S)|(?<=\S)\*+|~~+|(?<!\S)#{1,6}(?=\s)|(?<!\S)>(?=\s|$)|(?<!\w)__(?=\w)(?!\w+__\b)|\|{2,}"
+    r"`+|\*+(?=\S)|(?<=\S)\*+|~~+|(?<!\S)#{1,6}(?=\s)|\A\s*>(?=\s|$)|(?<!\w)__(?=\w)(?!\w+__\b)|\|{2,}"
 )
 _COMMAND: Final = re.compile(
     r"\b(?:curl|wget|iwr|invoke-webrequest)\b.{0,300}|\brm\s+-\w*[rf]|\|\s*(?:sudo\s+)?(?:ba|z|da|k)?sh\b"

@@ -12,6 +12,7 @@ from typing import Final
 from urllib.parse import unquote
 
 GRAM_WORDS: Final = 8
+RULES_LEFT_OUT: Final = "(rules left out)"
 _WORD: Final = re.compile(r"[a-z0-9]+")
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 _HEX: Final = re.compile(r"(?:[0-9a-fA-F]{2}[ :]?){12,}")
@@ -41,6 +42,24 @@ class LeakCheck:
     def leaks(self, text: str) -> bool:
         """True if the text, or a decoded form of it, holds the canary or eight words in a row."""
         return any(self._has_canary(form) or not self._grams.isdisjoint(grams_of(form)) for form in decoded_forms(text))
+
+    def without_leaks(self, text: str) -> str:
+        """Give the text with its runs of eight leaked words left out; empty if it still leaks in another form."""
+        found = list(_WORD.finditer(text.lower()))
+        words = [word[0] for word in found]
+        leaked = [
+            (found[at].start(), found[at + GRAM_WORDS - 1].end())
+            for at in range(len(words) - GRAM_WORDS + 1)
+            if tuple(words[at : at + GRAM_WORDS]) in self._grams
+        ]
+        parts: list[str] = []
+        end = 0
+        for start, stop in leaked:
+            if start > end or not parts:
+                parts += (text[end:start], RULES_LEFT_OUT)
+            end = stop
+        told = "".join(parts) + text[end:]
+        return "" if self.leaks(told) else told
 
     def _has_canary(self, text: str) -> bool:
         return self._canary in "".join(words_of(text))

@@ -22,9 +22,7 @@ class OrderSign:
     is_raw: bool = False
 
 
-_RULES = (
-    r"(?:instruction|rule|guideline|prompt|directive|command|order|polic(?:y|ie)|guidance|constraint|task|training)s?"
-)
+_RULES = r"(?:instruction|rule|guideline|prompt|directive|command|order|polic(?:y|ie)|guidance|task|training)s?"
 _VERDICT = (
     r"(?:noise|harmless|benign|not actionable|non actionable|no action|is actionable|actionable (?:false|no)"
     r"|debug|info|informational"
