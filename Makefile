@@ -75,8 +75,9 @@ e2e: $(VENV)/.installed-dev otelcol ## run the end-to-end tests behind real Coll
 capture: $(VENV)/.installed-dev ## run software of the demo's capture again and compare fingerprints (needs root)
 	$(BIN)/python -m pytest -q -m capture tests/long
 
-long: $(VENV)/.installed-dev ## what is too long for CI: more property examples, the whole bench
+long: $(VENV)/.installed-dev ## what is too long for CI: more property examples, a real small model, the whole bench
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -q tests/property
+	PYTHONPATH=processor:tests $(BIN)/python tests/long/real_model.py
 	@$(MAKE) --no-print-directory bench
 
 clean: ## remove the virtual environment and caches
