@@ -15,7 +15,9 @@ _ANYWHERE = re.compile(
     r"|(?:PHP )?Stack trace:|(?:PHP )?(?:#\d+|  *\d+\.) "  # PHP
     r"|[}\])]+[,;]?\s*$|\^+\s*$"  # the end of something printed over several lines; a caret below code
 )
-_EXCEPTION = re.compile(r"[A-Za-z_][\w.$]{0,120}(?:Error|Exception|Warning|Interrupt|Exit)\b(?:: |$)")
+_EXCEPTION = re.compile(
+    r"(?:[A-Za-z_][\w.$]{0,120}(?:Error|Exception|Warning|Interrupt|Exit)|Error|Exception)\b(?:: |$)"
+)
 _TRACEBACK = re.compile(r"Traceback \(most recent call last\):\s*$")
 _TRACEBACK_HEAD = re.compile(r".{1,400}[\s:]Traceback \(most recent call last\):\s*$")
 _TRACEBACK_END = re.compile(r"[A-Za-z_][\w.]{0,200}(?::\s|:?$)")
