@@ -166,6 +166,18 @@ def test_the_last_cause_is_kept_where_the_head_shows_the_top_of_the_stack() -> N
     assert "Caused by: shop.FuseError: blown" in str(_shown(_prompt(_record(body.encode())))["body"])
 
 
+def test_a_body_that_leaves_out_stack_frames_only_does_not_count_as_cut() -> None:
+    frames = "".join(f"\n\tat shop.Lamp.step{number}(Lamp.java:{number})" for number in range(900))
+
+    assert not _prompt(_record(f"shop.LampError: glass{frames}".encode())).is_cut
+    assert not _prompt(_record(exception__stacktrace=f"shop.LampError: glass{frames}".encode())).is_cut
+    assert _prompt(_record(f"shop.LampError: glass{frames[:15000]}\noven on fire{frames[15000:]}".encode())).is_cut
+
+
+def test_a_long_attribute_beside_the_error_does_not_count_as_cut() -> None:
+    assert not _prompt(_record(db__query__text=b"select " * 500)).is_cut
+
+
 def test_a_short_body_is_not_cut() -> None:
     assert not _prompt(_record()).is_cut
 

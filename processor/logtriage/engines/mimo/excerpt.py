@@ -14,6 +14,18 @@ _MAX_LINE: Final = 300
 _TAIL_SHARE: Final = 4
 _TOP_SHARE: Final = 4
 
+_FRAME: Final = re.compile(
+    r"[ \t]+(?:at [^\n]*|File \"[^\n]*|\.\.\. \d+ [^\n]*|in [^\n]*|from [^\n]*)|[ \t]{4,}[^\n]*|[ \t]*", re.ASCII
+)
+
+
+def only_frames(text: str, start: int, end: int) -> bool:
+    """Tell whether ``text[start:end]``, grown to whole lines, holds stack frames and nothing else."""
+    start = text.rfind("\n", 0, start) + 1
+    line_end = text.find("\n", end)
+    lines = text[start : line_end if line_end >= 0 else len(text)].split("\n")
+    return all(_FRAME.fullmatch(line) for line in lines)
+
 
 def kept_spans(text: str, limit: int) -> list[tuple[int, int]]:
     """Give the spans of ``text`` that are kept so that they have ``limit`` characters in all, in order.

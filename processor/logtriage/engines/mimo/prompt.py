@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from logtriage.engines.mimo.completion import Message
-from logtriage.engines.mimo.invisible import strip_invisible
 from logtriage.engines.mimo.shown import Redacts, ShownField, show
 from logtriage.engines.mimo.system_prompt import system_message
 from logtriage.schema.attributes import PREFIX
@@ -85,7 +84,7 @@ class TooLarge(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prompt:
-    """The messages, and what they show. ``is_cut``: some of the record was left out for length.
+    """The messages, and what they show. ``is_cut``: of body or exception more than stack frames was left out.
 
     ``redactor``: of this prompt; what the model writes is redacted by it, too.
     """
@@ -110,8 +109,16 @@ class _Collected:
     redactor: Redacts
     is_masked: bool
     fields: list[ShownField] = field(default_factory=list)
+    is_cut: bool = False
+
+    def tell(self, source: bytes, limit: int) -> str:
+        """Show the program's own words on what failed: body or exception."""
+        text = self.add(source, limit)
+        self.is_cut = self.is_cut or self.fields[-1].is_cut
+        return text
 
     def add(self, source: bytes, limit: int, *, is_of_record: bool = True) -> str:
+        """Show something that stands beside them."""
         shown = show(source, limit=limit, redactor=self.redactor, is_masked=self.is_masked, is_of_record=is_of_record)
         self.fields.append(shown)
         return shown.text
@@ -138,8 +145,7 @@ def build_prompt(
         user = _user_part(data, boundary, is_masked=is_masked)
         if len(user.encode()) <= max_user_bytes:
             messages = (Message("system", system_message(canary)), Message("user", user))
-            cut = any(shown.is_cut for shown in collected.fields if shown.is_of_record)
-            return Prompt(messages=messages, fields=tuple(collected.fields), is_cut=cut, redactor=redactor)
+            return Prompt(messages=messages, fields=tuple(collected.fields), is_cut=collected.is_cut, redactor=redactor)
     raise TooLarge
 
 
@@ -162,9 +168,9 @@ def _data(record: RecordView, context: Context, sizes: Sizes, collected: _Collec
         "service_version": collected.name(resource.service_version),
         "level": record.level.value if record.level else "",
         "event": collected.name(record.event_name),
-        "body": collected.add(record.body, sizes.body),
+        "body": collected.tell(record.body, sizes.body),
         "exception": {
-            part: collected.add(value, sizes.exception)
+            part: collected.tell(value, sizes.exception)
             for part in _EXCEPTION
             if (value := record.attributes.get(f"exception.{part}".encode()))
         },
@@ -197,5 +203,5 @@ def _telling_attributes(record: RecordView, count: int) -> Iterator[tuple[bytes,
 
 
 def shown_to_the_model(messages: tuple[Message, ...]) -> str:
-    """Give the prompt as text, for people: ``logtriage triage --show-prompt``."""
-    return "\n".join(f"--- {message.role} ---\n{strip_invisible(message.content)}" for message in messages)
+    """Give the prompt as text, as it is sent: ``logtriage triage --show-prompt``."""
+    return "\n".join(f"--- {message.role} ---\n{message.content}" for message in messages)

@@ -9,10 +9,10 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Final, Protocol
 
-from logtriage.engines.mimo.excerpt import kept_spans
+from logtriage.engines.mimo.excerpt import kept_spans, only_frames
 from logtriage.engines.mimo.invisible import visible_spans
 from logtriage.verdicts.masks import literal_spans, mask
 
@@ -56,7 +56,10 @@ class Run:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownField:
-    """One field as shown. ``is_of_record``: false for context lines. ``is_cut``: parts were left out for length."""
+    """One field as shown. ``is_of_record``: false for context lines.
+
+    ``is_cut``: more than frames of a stack was left out for length.
+    """
 
     text: str
     runs: tuple[Run, ...]
@@ -90,7 +93,7 @@ def show(
         text="".join(run.text for run in cut),
         runs=tuple(cut),
         is_of_record=is_of_record,
-        is_cut=len(windows) > 1 or cut is not runs,
+        is_cut=len(windows) > 1 or _leaves_out_more_than_frames(runs, limit),
     )
 
 
@@ -162,6 +165,13 @@ def _cut(runs: list[Run], limit: int) -> list[Run]:
             at += len(run.text)
         last = end
     return kept
+
+
+def _leaves_out_more_than_frames(runs: list[Run], limit: int) -> bool:
+    text = "".join(run.text for run in runs)
+    spans = kept_spans(text, limit)
+    gaps = [(end, start) for (_, end), (start, _) in pairwise(spans)]
+    return not all(only_frames(text, start, end) for start, end in gaps)
 
 
 def _left_out(count: int) -> Run:
