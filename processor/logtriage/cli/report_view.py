@@ -88,10 +88,11 @@ def print_report(console: Console, where: str, record: RecordView, verdict: Verd
     head.append("  ")
     head.append_text(actionable_badge(report.is_actionable_for_oncall))
     head.append(f"  confidence {report.confidence:.2f}", style="dim")
-    for word in (verdict.reason.value if verdict.reason else "", note):
-        if word:
-            head.append(f"  {word}", style="italic")
+    if verdict.reason:
+        head.append(f"  {verdict.reason}", style="italic")
     parts: list[Text] = [head]
+    if note:
+        parts.append(Text(note, style="italic"))
     if report.suggested_action:
         parts.append(Text(printable(report.suggested_action)))
     if report.reasoning_trace:
