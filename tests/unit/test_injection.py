@@ -7,8 +7,8 @@ import time
 import pytest
 
 from logtriage.demo.capture import load_capture
-from logtriage.engines.mimo.injection import fold, signs_in_record, signs_of
-from logtriage.engines.mimo.order_signs import SIGNS, OrderSign
+from logtriage.engines.mimo.injection import SIGNS, fold, signs_in_record, signs_of
+from logtriage.engines.mimo.order_sign import OrderSign
 from logtriage.schema.record import Context
 from support.attacks import IDEAS, attacks
 

@@ -10,12 +10,17 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Final
 
+from logtriage.engines.mimo.dismissal_signs import DISMISSAL_SIGNS
+from logtriage.engines.mimo.imitation_signs import IMITATION_SIGNS
 from logtriage.engines.mimo.invisible import ANSI, strip_invisible
 from logtriage.engines.mimo.leaks import decoded_forms
-from logtriage.engines.mimo.order_signs import SIGNS, OrderSign
+from logtriage.engines.mimo.order_sign import OrderSign
+from logtriage.engines.mimo.order_signs import ORDER_SIGNS
+from logtriage.engines.mimo.persuasion_signs import PERSUASION_SIGNS
 from logtriage.schema.record import Context, RecordView, judged_text
 
 _MAX_CHARACTERS: Final = 32768
+SIGNS: Final = (*ORDER_SIGNS, *PERSUASION_SIGNS, *DISMISSAL_SIGNS, *IMITATION_SIGNS)
 _COMPILED: Final = tuple((sign, re.compile(sign.pattern, re.IGNORECASE if sign.is_raw else 0)) for sign in SIGNS)
 
 _LOOK_ALIKES: Final = str.maketrans(
