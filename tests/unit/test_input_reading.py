@@ -10,7 +10,7 @@ from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsSer
 
 from logtriage.cli.input.input_record import InputRecord
 from logtriage.cli.input.reading import read_records
-from logtriage.cli.input.source import lines_of, opened
+from logtriage.cli.input.source import IDLE, lines_of, opened
 from logtriage.pipeline.select import Selector
 from logtriage.pipeline.views import view_of_record, view_of_resource
 from logtriage.pipeline.wire import parse_request
@@ -36,7 +36,11 @@ def test_lines_of_the_container_runtime_lose_their_prefix_and_are_joined_by_stre
         f"{CRI} stderr F ERROR second\n"
     )
 
-    assert sorted(bodies(text)) == ["ERROR checkout failed\n\tat shop.Cart.pay(Cart.java:12)", "ERROR second", "INFO ready"]
+    assert sorted(bodies(text)) == [
+        "ERROR checkout failed\n\tat shop.Cart.pay(Cart.java:12)",
+        "ERROR second",
+        "INFO ready",
+    ]
 
 
 def test_a_line_that_the_runtime_wrote_in_parts_is_one() -> None:
@@ -152,6 +156,24 @@ def test_a_pipe_gives_each_line_as_soon_as_it_is_whole() -> None:
     os.close(ours)
 
 
+def test_a_pause_ends_a_record_and_counts_as_no_line() -> None:
+    lines = ["ERROR a\n", "\tat x.y(Z.java:1)\n", IDLE, "ERROR b\n"]
+    records = read_records(lines)
+
+    assert next(records).view == read("ERROR a\n\tat x.y(Z.java:1)")[0].view
+    assert next(records).where == 3
+
+
+def test_a_silent_pipe_tells_of_the_pause() -> None:
+    ours, theirs = os.pipe()
+    lines = lines_of(ours, idle_seconds=0.0)
+
+    assert next(lines) == IDLE
+    os.close(theirs)
+    assert next(lines, None) is None
+    os.close(ours)
+
+
 @pytest.mark.parametrize("text", ["", "\n\n", "   \n"])
 def test_an_empty_input_has_no_records(text: str) -> None:
     assert read(text) == []
@@ -173,7 +195,11 @@ def test_otlp_json_gives_the_views_that_the_service_makes_of_the_same_requests(i
 
     selector = Selector(min_severity=Severity.DEBUG, read_body=True)
     wanted = [
-        (view_of_record(chosen.record, level=chosen.level, resource=view_of_resource([resource.resource[0]], []), tenant=b""))
+        (
+            view_of_record(
+                chosen.record, level=chosen.level, resource=view_of_resource([resource.resource[0]], []), tenant=b""
+            )
+        )
         for raw in REQUESTS
         for resource in parse_request(raw).resource_logs
         for scope in resource.scope_logs
@@ -191,7 +217,11 @@ def test_severities_by_name_and_null_fields_of_otlp_json_are_taken() -> None:
                 "scopeLogs": [
                     {
                         "logRecords": [
-                            {"severityNumber": "SEVERITY_NUMBER_ERROR", "body": {"stringValue": "a"}, "traceId": "ab12"},
+                            {
+                                "severityNumber": "SEVERITY_NUMBER_ERROR",
+                                "body": {"stringValue": "a"},
+                                "traceId": "ab12",
+                            },
                             {"body": None, "attributes": None},
                         ]
                     }
@@ -226,7 +256,11 @@ def test_resource_logs_that_are_no_list_are_told(value: object) -> None:
 def test_an_array_of_records_is_read_over_several_lines() -> None:
     items = read(json.dumps([{"body": "a"}, {"body": "b"}, {"other": 1}], indent=1))
 
-    assert [item.view.body if item.view else item.problem for item in items] == [b"a", b"b", "is an object without a `body`"]
+    assert [item.view.body if item.view else item.problem for item in items] == [
+        b"a",
+        b"b",
+        "is an object without a `body`",
+    ]
 
 
 def test_text_that_begins_with_a_bracketed_time_is_no_array() -> None:

@@ -111,6 +111,7 @@ def _judge(records: Iterator[InputRecord], settings: Settings, *, as_json: bool)
 
             from logtriage.cli.ahead import in_order
 
+            print(f"redacted text of the records goes to {settings.mimo.host}", file=sys.stderr)
             asyncio.run(in_order(records, judge, show))
         else:
             for item in records:

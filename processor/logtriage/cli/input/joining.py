@@ -71,11 +71,20 @@ class Joiner:
 
 
 def join_lines(lines: Iterable[Line]) -> Iterator[tuple[int, str]]:
-    """Yield ``(number of the first line, record)``, of each source in order; sources may be interleaved."""
+    """Yield ``(number of the first line, record)``, of each source in order; sources may be interleaved.
+
+    A pause ends all records.
+    """
     joiners: dict[str, Joiner] = {}
     for line in lines:
+        if line.is_idle:
+            yield from _ended(joiners)
+            continue
         joiner = joiners.setdefault(line.source, Joiner())
         if ended := joiner.feed(line.number, line.text):
             yield ended
-    for ended in sorted(rest for joiner in joiners.values() if (rest := joiner.end())):
-        yield ended
+    yield from _ended(joiners)
+
+
+def _ended(joiners: dict[str, Joiner]) -> list[tuple[int, str]]:
+    return sorted(rest for joiner in joiners.values() if (rest := joiner.end()))

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from logtriage.cli.input.source import IDLE
+
 _CRI = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d) (stdout|stderr) ([PF])(?::[A-Z:]{1,20})?(?: |$)"
 )
@@ -21,11 +23,15 @@ MAX_PARTIAL_CHARACTERS = 1_048_576
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line as the program wrote it. ``source`` tells interleaved streams apart; empty where there is one."""
+    """One line as the program wrote it. ``source`` tells interleaved streams apart; empty where there is one.
+
+    ``is_idle``: no line at all, but a pause.
+    """
 
     number: int
     text: str
     source: str = ""
+    is_idle: bool = False
 
 
 @dataclass(slots=True)
@@ -39,6 +45,9 @@ def unwrapped(lines: Iterable[tuple[int, str]]) -> Iterator[Line]:
     """Give the lines without what the runtime wrote in front; parts are put together. Other lines stay as they are."""
     partials: dict[str, _Partial] = {}
     for number, raw in lines:
+        if raw == IDLE:
+            yield Line(number, "", is_idle=True)
+            continue
         line = raw.rstrip("\r\n")
         source, text, is_part = _taken_apart(line)
         if not is_part and source not in partials:

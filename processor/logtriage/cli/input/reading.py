@@ -12,6 +12,7 @@ from logtriage.cli.input.input_record import InputRecord
 from logtriage.cli.input.joining import join_lines
 from logtriage.cli.input.json_text import NoJsonError, documents, parsed
 from logtriage.cli.input.prefixes import is_docker_json, unwrapped
+from logtriage.cli.input.source import IDLE
 from logtriage.schema.line import view_of_line
 from logtriage.schema.record import RecordView
 
@@ -25,7 +26,7 @@ def read_records(lines: Iterable[str], *, service_name: str = "") -> Iterator[In
     it has ``resourceLogs``; of other JSON lines the line itself is the body, as a container logs it. Lines of one text
     are joined, behind what a container runtime writes in front of each. ``service_name`` serves records that name none.
     """
-    numbered = enumerate(lines, 1)
+    numbered = _numbered(lines)
     head = next(((number, line) for number, line in numbered if line.strip()), None)
     if head is None:
         return
@@ -35,6 +36,13 @@ def read_records(lines: Iterable[str], *, service_name: str = "") -> Iterator[In
         yield from _json(first, rest, service_name)
     else:
         yield from _text(rest, service_name)
+
+
+def _numbered(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
+    number = 0
+    for line in lines:
+        number += line != IDLE
+        yield number, line
 
 
 def _json(first: str, lines: Iterator[tuple[int, str]], service_name: str) -> Iterator[InputRecord]:

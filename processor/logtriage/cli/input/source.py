@@ -6,6 +6,7 @@ Lines are split at LF only: a carriage return inside of a line, as progress bars
 from __future__ import annotations
 
 import os
+import select
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,9 @@ from contextlib import contextmanager
 STDIN = "-"
 _READ_BYTES = 65_536
 _BOM = b"\xef\xbb\xbf"
+IDLE = ""
+"""Comes in place of a line, which is never empty, where nothing came for a while: what waits for more may be given."""
+IDLE_SECONDS = 1.0
 
 
 @contextmanager
@@ -36,11 +40,19 @@ def opened(name: str) -> Iterator[Iterator[str]]:
         os.close(descriptor)
 
 
-def lines_of(descriptor: int) -> Iterator[str]:
-    """Yield the lines of an open file as they come. A byte order mark at its head is left out."""
+def lines_of(descriptor: int, *, idle_seconds: float = IDLE_SECONDS) -> Iterator[str]:
+    """Yield the lines of an open file as they come, and `IDLE` once where none comes for so long.
+
+    A byte order mark at its head is left out.
+    """
     pending: list[bytes] = []
     is_first = True
-    while data := os.read(descriptor, _READ_BYTES):
+    while True:
+        if not select.select([descriptor], [], [], idle_seconds)[0]:
+            yield IDLE
+        data = os.read(descriptor, _READ_BYTES)
+        if not data:
+            break
         if is_first:
             data = data.removeprefix(_BOM)
             is_first = False
