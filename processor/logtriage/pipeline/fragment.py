@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 
 from logtriage._pb.logtriage.wire.v1.projection_pb2 import AnyValue, ArrayValue, KeyValue
 from logtriage.pipeline.fields import length_delimited
@@ -75,11 +76,22 @@ def verdict_attributes(
     return attributes
 
 
-def skipped_attributes(*, reason: Reason, is_actionable: bool, fingerprint: bytes) -> dict[str, AttributeValue]:
-    """Give the attributes of a record without a verdict."""
-    return {
-        names.IS_ACTIONABLE_FOR_ONCALL: is_actionable,
-        names.STATUS: Status.SKIPPED.value,
-        names.REASON: reason.value,
-        names.FINGERPRINT: fingerprint.hex(),
-    }
+@cache
+def _skipped_template(reason: Reason, is_actionable: bool) -> bytes:
+    return attributes_bytes(
+        {
+            names.IS_ACTIONABLE_FOR_ONCALL: is_actionable,
+            names.STATUS: Status.SKIPPED.value,
+            names.REASON: reason.value,
+            names.FINGERPRINT: _NO_FINGERPRINT,
+        }
+    )
+
+
+_NO_FINGERPRINT = "0" * 16
+
+
+def skipped_bytes(reason: Reason, *, is_actionable: bool, fingerprint: bytes) -> bytes:
+    """Give the attributes of a record without a verdict, as `attributes_bytes` does; the fingerprint stands last."""
+    template = _skipped_template(reason, is_actionable)
+    return template[: -len(_NO_FINGERPRINT)] + fingerprint.hex().encode()

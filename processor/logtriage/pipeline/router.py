@@ -7,11 +7,13 @@ request because of triage.
 from __future__ import annotations
 
 import asyncio
+from contextlib import AbstractAsyncContextManager, nullcontext
 
 from logtriage.errors import DeliveryError, NotProtobufError, PermanentDeliveryError, place_of
 from logtriage.pipeline.annotator import Annotator
 from logtriage.pipeline.edits import without_incoming
 from logtriage.pipeline.forwarder import Forwarder
+from logtriage.pipeline.pace import pace_until
 from logtriage.pipeline.skeleton import WALK_ABOVE_BYTES, WALK_ENVELOPES_ABOVE_BYTES, count_up_to
 from logtriage.pipeline.tally import count_into
 from logtriage.pipeline.wire import INCOMING_MARK, count_records, parse_request
@@ -20,6 +22,9 @@ from logtriage.telemetry import metrics
 from logtriage.telemetry.meter import Meter
 from logtriage.telemetry.rate_limited import RateLimitedLog
 from logtriage.telemetry.services import SourceServices
+
+LARGE_BYTES = 1024 * 1024
+"""Smaller requests do not wait for a turn: health, latency and other senders go on beside a large one."""
 
 STRIPPABLE_RECORDS = 200_000
 """Up to so many resources, scopes and records a request is split. Beyond, it is forwarded in one piece, untouched."""
@@ -48,6 +53,7 @@ class Router:
         self._meter = meter
         self._source_services = source_services
         self._log = rate_limited_log
+        self._large = asyncio.Semaphore(1)
 
     async def route(self, data: bytes, *, metadata: Metadata, tenant: bytes, deadline: float) -> Answer:
         """Annotate and forward one request. ``deadline`` is on the monotonic clock, in seconds.
@@ -62,15 +68,18 @@ class Router:
         if _is_too_large_to_split(data):
             return await self._forward_over_the_cap(data, STRIPPABLE_RECORDS + 1, metadata, deadline)
         try:
-            request = parse_request(data)
-            records = count_records(request)
-            if records == 0:
-                return Answer(b"", 0)
-            if records > self._max_request_records:
-                return await self._forward_over_the_cap(data, records, metadata, deadline)
-            has_changed, tally = await self._annotator.annotate(request, data, tenant=tenant, metadata=metadata)
-            outgoing = request.SerializeToString() if has_changed else data
-            del request  # as large as the request itself, and the forward may wait for seconds
+            async with self._turn_of(data):
+                request = parse_request(data)
+                records = count_records(request)
+                if records == 0:
+                    return Answer(b"", 0)
+                if records > self._max_request_records:
+                    return await self._forward_over_the_cap(data, records, metadata, deadline)
+                has_changed, tally = await self._annotator.annotate(
+                    request, data, tenant=tenant, metadata=metadata, pace=pace_until(deadline)
+                )
+                outgoing = request.SerializeToString() if has_changed else data
+                del request  # as large as the request itself, and the forward may wait for seconds
         except (NotProtobufError, DeliveryError):
             raise
         except Exception as error:
@@ -91,6 +100,10 @@ class Router:
             return await self._forward_as_received(data, "refused_annotated", metadata, deadline)
         count_into(self._meter, tally, self._source_services)
         return Answer(response, records)
+
+    def _turn_of(self, data: bytes) -> AbstractAsyncContextManager[None]:
+        """Let large requests be taken apart one at a time: at once they take their memory together and no less time."""
+        return self._large if len(data) > LARGE_BYTES else nullcontext()
 
     def count(self, data: bytes) -> int:
         """Count the records of a request, as far as it can be split; 0 if it cannot be read."""

@@ -1,9 +1,9 @@
 """The desk: for each record the verdict that holds for it now, and where it comes from.
 
-Without a model the embedded engine judges what is new, and again when a verdict has expired. With a model nothing waits:
-what is new leaves with the embedded engine's verdict (`fallback`) while the model is asked, and the model's verdict serves
-the records after it, inside its envelope. Outside the envelope the old verdict serves while a new one is asked for, except
-that on a surge "not actionable" stops at once.
+Without a model the embedded engine judges what is new, and again when a verdict has expired. With a model nothing
+waits: what is new leaves with the embedded engine's verdict (`fallback`) while the model is asked, and the model's
+verdict serves the records after it, inside its envelope. Outside the envelope the old verdict serves while a new one is
+asked for, except that on a surge "not actionable" stops at once.
 """
 
 from __future__ import annotations
@@ -94,8 +94,12 @@ class Desk:
             return None
         return Use(entry, entry.verdict, Status.CACHED, entry.verdict.reason)
 
+    def has(self, fingerprint: bytes) -> bool:
+        """Tell whether there is a verdict for a fingerprint, expired or not."""
+        return self._entries.get(fingerprint) is not None
+
     def use(self, fingerprint: bytes, arrival: Arrival, now: float, judged: list[float]) -> Use:
-        """Give the verdict for a record. ``now`` is on the monotonic clock; ``judged`` gets the seconds of a judgement."""
+        """Give the verdict for a record. ``now`` is monotonic; ``judged`` gets the seconds of a judgement."""
         entry = self._entries.get(fingerprint)
         if self._scheduler is None:
             if entry is None or now >= entry.verdict.expires_at:
