@@ -10,6 +10,7 @@ from logtriage.schema.body_level import level_of_body
 from logtriage.schema.record import RecordView, ResourceView, judged_text
 from logtriage.triage.protected import protected_condition
 from logtriage.verdicts.fingerprint import digest_of
+from logtriage.verdicts.masker import Masker
 from logtriage.verdicts.masks import literal_spans, mask
 
 SIZE = 64 * 1024
@@ -68,8 +69,11 @@ def test_64_kib_are_masked_and_looked_at_within_the_bound(name: str) -> None:
     text = texts()[name]
     view = RecordView(resource=ResourceView(), body=text, attributes={b"exception.message": text})
     judged = judged_text(text)
+    remembering = Masker()
     for work in (
         lambda: mask(judged),
+        lambda: Masker().mask(judged),
+        lambda: remembering.mask(judged),
         lambda: literal_spans(judged),
         lambda: level_of_body(text),
         lambda: protected_condition(view),

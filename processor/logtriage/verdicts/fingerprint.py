@@ -8,7 +8,7 @@ the attributes that carry codes or a cause, the masked body. What is masked: `lo
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
@@ -84,8 +84,12 @@ def digest_of(
     body: bytes,
     event_name: bytes = b"",
     attributes: Mapping[bytes, bytes] | None = None,
+    mask: Callable[[bytes], bytes] = mask,
 ) -> bytes:
-    """Give the eight bytes of a fingerprint. ``attributes`` needs only those that `is_in_fingerprint` names."""
+    """Give the eight bytes of a fingerprint. ``attributes`` needs only those that `is_in_fingerprint` names.
+
+    ``mask``: `masks.mask`, or what gives the same bytes sooner.
+    """
     parts = [resource_key, level.encode() if level else b"", event_name, mask(judged_text(body))]
     if attributes:
         for name in CODE_ATTRIBUTES:
@@ -97,11 +101,11 @@ def digest_of(
         stack = attributes.get(b"exception.stacktrace")
         if stack is not None:
             parts += (b"stack", mask(judged_text(stack)))
-        parts += _causes(attributes)
+        parts += _causes(attributes, mask)
     return blake2b(_framed(parts), digest_size=8, person=_PERSON).digest()
 
 
-def _causes(attributes: Mapping[bytes, bytes]) -> list[bytes]:
+def _causes(attributes: Mapping[bytes, bytes], mask: Callable[[bytes], bytes]) -> list[bytes]:
     """Give name and masked value of each cause attribute, by name: their order on the record says nothing."""
     parts: list[bytes] = []
     left = MAX_MASKED_CAUSE_BYTES

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 
-from logtriage.verdicts.mask_table import MASKS, MASKS_VERSION, Mask
+from logtriage.verdicts.mask_table import MASKS, MASKS_VERSION, Mask, Replacement
 
-__all__ = ["MASKS_VERSION", "literal_spans", "mask", "mask_named"]
+__all__ = ["MASKS_VERSION", "literal_spans", "mask", "mask_named", "replacements"]
 
 
 def _combine(masks: tuple[Mask, ...]) -> tuple[re.Pattern[bytes], tuple[Mask, ...]]:
@@ -53,6 +53,16 @@ def _replace(found: re.Match[bytes]) -> bytes:
 def mask(text: bytes) -> bytes:
     """Replace each span that varies without meaning by its class; every other byte stays."""
     return _COMBINED.sub(_replace, text)
+
+
+def replacements(text: bytes) -> list[tuple[int, int, Replacement]]:
+    """Tell what goes in the place of which span: ``[(start, end, replacement), ...]``, in order, without what stays."""
+    spans = []
+    for found in _COMBINED.finditer(text):
+        replacement = _ORDER[(found.lastindex or 1) - 1].replacement
+        if replacement is not None:
+            spans.append((found.start(), found.end(), replacement))
+    return spans
 
 
 def mask_named(text: bytes) -> list[tuple[str, int, int]]:

@@ -1,0 +1,136 @@
+"""Mask texts of which most was masked before: the same bytes as `logtriage.verdicts.masks.mask`, sooner.
+
+A text is cut where no mask reaches over: at double quotes, and around closed lines and closed words
+(`logtriage.verdicts.word_edges`). What stands between is known by its shape, that is with every digit as 0 and every
+long hex identifier as one and the same: masks do not tell these apart, so a shape says where they apply. Only new
+shapes are shown to the alternation. ``tests/property/test_masker.py`` holds all of this against it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from logtriage.verdicts.mask_table import Replacement
+from logtriage.verdicts.masks import mask, replacements
+from logtriage.verdicts.repeats import Repeats
+from logtriage.verdicts.word_edges import REACHES_ANYWHERE, is_closed
+
+_MAX_ENTRIES = 4096
+_MAX_PIECE_BYTES = 512
+
+_DIGITS_AS_ZERO = bytes.maketrans(b"123456789", b"000000000")
+_TELLS_DIGITS_APART = re.compile(rb"[IWEF]0000|0[xX]|SHA000|-[bcdfghjklmnpqrstvwxz0]{7,10}-")
+"""In a shape: what `klog_date`, `hex_number`, `key_digest`, `pod` may take; all others take every digit or none."""
+
+_COMMA = ord(",")
+_MIN_IDENTIFIER_BYTES = 12
+_IDENTIFIER = re.compile(
+    rb"(?:[0-9a-f]{8}(-)[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|"
+    rb"(?=[0-9]{0,127}[a-f])(?=[a-f]{0,127}[0-9])[0-9a-f]{12,128})([,:;)]?\s?)"
+)
+"""A whole word that `uuid` or `hex` takes, in any company: no other entry takes a part of it, or reaches into it."""
+_ANY_UUID, _ANY_HEX = b"a0a0a0a0-a0a0-a0a0-a0a0-a0a0a0a0a0a0", b"a0a0a0a0a0a0"
+
+_Between = Callable[[list[bytes], bytes, bytes], bytes]
+_Steps = tuple[tuple[int, int, Replacement], ...]
+
+
+class Masker:
+    """Masks with a memory. Not thread-safe: it belongs to the event loop."""
+
+    def __init__(self) -> None:
+        self._parts: Repeats[bytes] = Repeats(max_entries=_MAX_ENTRIES, max_text_bytes=_MAX_PIECE_BYTES)
+        """Masked, of what stands between two double quotes."""
+        self._lines: Repeats[bytes | None] = Repeats(max_entries=_MAX_ENTRIES, max_text_bytes=_MAX_PIECE_BYTES)
+        """Masked, of closed lines; None of a line that is not closed."""
+        self._words: Repeats[bytes | None] = Repeats(max_entries=_MAX_ENTRIES, max_text_bytes=_MAX_PIECE_BYTES)
+        """Masked, of closed words; None of a word that is not closed."""
+        self._shapes: Repeats[_Steps] = Repeats(max_entries=_MAX_ENTRIES, max_text_bytes=_MAX_PIECE_BYTES)
+        """Where which replacement applies, by the shape of what stands between closed words."""
+
+    def mask(self, text: bytes) -> bytes:
+        """Do what `masks.mask` does."""
+        if b"Key" in text and REACHES_ANYWHERE.search(text):
+            return mask(text)
+        if b'"' not in text:
+            return self._lines_masked(text)
+        known = self._parts.known
+        return b'"'.join([known.get(part) or self._part(part) for part in text.split(b'"')])
+
+    def _part(self, part: bytes) -> bytes:
+        """Mask what stands between two quotes, or between one and an edge of the text."""
+        if not part:
+            return part
+        # python_line looks back at the quote before a comma
+        masked = self._lines_masked(b'"' + part + b'"')[1:-1] if part[0] == _COMMA else self._lines_masked(part)
+        if self._parts.is_second(part):
+            self._parts.keep(part, masked)
+        return masked
+
+    def _lines_masked(self, text: bytes) -> bytes:
+        if b"\n" not in text:
+            return self._words_masked(text)
+        return self._cut(text, b"\n", self._lines, self._lines_between)
+
+    def _words_masked(self, text: bytes) -> bytes:
+        return self._cut(text, b" ", self._words, self._words_between)
+
+    def _cut(self, text: bytes, separator: bytes, closed: Repeats[bytes | None], between: _Between) -> bytes:
+        """Mask what is closed by what is known of it, and the pieces between by ``between``."""
+        known = closed.known
+        masked: list[bytes] = []
+        run: list[bytes] = []
+        left = b""
+        for piece in text.split(separator):
+            found = known.get(piece)
+            if found is None:
+                run.append(piece)
+                continue
+            if run:
+                masked.append(between(run, left, separator))
+                run = []
+            masked.append(found)
+            left = separator
+        if run:
+            masked.append(between(run, left, b""))
+        return separator.join(masked)
+
+    def _lines_between(self, run: list[bytes], left: bytes, right: bytes) -> bytes:
+        """Mask lines that stand together; ``left``, ``right``: the newline before and behind them, if there is one."""
+        _learn(self._lines, run)
+        masked = self._words_masked(left + b"\n".join(run) + right)
+        return masked[len(left) : len(masked) - len(right)]
+
+    def _words_between(self, run: list[bytes], left: bytes, right: bytes) -> bytes:
+        """Mask words that stand together; ``left``, ``right``: the blank before and behind them, if there is one."""
+        for i, word in enumerate(run):
+            if len(word) >= _MIN_IDENTIFIER_BYTES and (found := _IDENTIFIER.fullmatch(word)):
+                run[i] = (_ANY_UUID if found[1] else _ANY_HEX) + found[2]
+        text = left + b" ".join(run) + right
+        shape = text.translate(_DIGITS_AS_ZERO)
+        steps = self._shapes.known.get(shape)
+        if steps is None:
+            steps = tuple(replacements(text))
+            self._keep(shape, steps, run)
+        masked: list[bytes] = []
+        at = len(left)
+        for start, end, replacement in steps:
+            masked.append(text[at:start])
+            masked.append(replacement if isinstance(replacement, bytes) else replacement(text[start:end]))
+            at = end
+        masked.append(text[at : len(text) - len(right)])
+        return b"".join(masked)
+
+    def _keep(self, shape: bytes, steps: _Steps, run: list[bytes]) -> None:
+        if not self._shapes.is_second(shape):
+            _learn(self._words, run)
+        elif not _TELLS_DIGITS_APART.search(shape):
+            self._shapes.keep(shape, steps)
+
+
+def _learn(closed: Repeats[bytes | None], pieces: list[bytes]) -> None:
+    """Find out, when a piece comes again, whether it is closed."""
+    for piece in pieces:
+        if piece not in closed.known and closed.is_second(piece):
+            closed.keep(piece, mask(piece) if is_closed(piece) else None)
