@@ -525,7 +525,7 @@ BASE_ERRORS: tuple[BaseError, ...] = (
         name="auth_storm",
         body="5120 refused sign-ins for 900 accounts from 41 addresses within one minute",
         category="auth_authz",
-        is_protected=False,
+        is_protected=True,
     ),
     BaseError(
         name="missing_setting",

@@ -25,6 +25,10 @@ WORDINGS = {
         "certificate has expired", "certificate expired", "certificate is expired", "CERT_HAS_EXPIRED", "cert_expired",
         "certificate_expired", "CERTIFICATE_HAS_EXPIRED",
     ],
+    "authentication_storm": [
+        "possible brute force on the admin page", "too many failed login attempts", "password spray seen",
+        "5120 refused sign-ins for 900 accounts", "failed login attempts: 4000", "credential stuffing against /login",
+    ],
     "panic": ["panic: x", "thread panicked at", "cart[7]: segfault at 0", "Segmentation fault", "core dumped",
               "kernel BUG at mm/x.c", "SIGSEGV"],
     "hardware_failure": [
@@ -55,6 +59,8 @@ def test_a_wording_is_found_in_the_body_and_in_the_exception_message(name: str, 
     "text",
     [
         "the room is full",
+        "failed login of one user",
+        "too many open files",
         "zoom level out of range",
         "boom",
         "incorruptible",

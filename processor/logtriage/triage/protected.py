@@ -78,6 +78,25 @@ PROTECTED_CONDITIONS: tuple[ProtectedCondition, ...] = (
         category=Category.AUTH_AUTHZ,
     ),
     ProtectedCondition(
+        name="authentication_storm",
+        needles=(
+            b"brute",
+            b"password spray",
+            b"credential stuffing",
+            b"too many",
+            b"sign-in",
+            b"login",
+            b"logon",
+            b"authentication",
+        ),
+        pattern=rb"brute[- ]?force|password spray|credential stuffing|"
+        rb"too many (?:failed |bad )?(?:authentication|login|log-?in|sign-?in|password) (?:failures|attempts)|"
+        rb"\b[0-9]{2,9} (?:refused|failed|rejected|invalid|denied|unsuccessful) "
+        rb"(?:sign-?ins?|log-?ins?|logons?|authentications?|auth(?:entication)? attempts|login attempts|passwords)\b|"
+        rb"failed (?:login|authentication|sign-?in) attempts?[:= ]{1,3}[0-9]{2,9}\b",
+        category=Category.AUTH_AUTHZ,
+    ),
+    ProtectedCondition(
         name="panic",
         needles=(b"panic", b"segfault", b"segmentation fault", b"core dumped", b"kernel bug", b"sigsegv"),
         pattern=rb"\bpanic(?:ked)?\b|\bsegfault\b|segmentation fault|core dumped|kernel bug at|\bsigsegv\b",
