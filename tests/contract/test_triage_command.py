@@ -24,7 +24,7 @@ from support.mimo_service import KEY
 from support.mimo_standin import MimoStandin
 
 COMMAND = Path(sys.executable).parent / "logtriage"
-SECONDS = 30
+SECONDS = 90
 LINE = "ERROR connection to pears:8443 reset by peer"
 _TOKEN = re.compile(rb"[0-9a-f]{16}")
 
