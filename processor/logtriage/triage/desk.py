@@ -3,7 +3,7 @@
 Without a model the embedded engine judges what is new, and again when a verdict has expired. With a model nothing
 waits: what is new leaves with the embedded engine's verdict (`fallback`) while the model is asked, and the model's
 verdict serves the records after it, inside its envelope. Outside the envelope the old verdict serves while a new one is
-asked for, except that on a surge "not actionable" stops at once.
+asked for, except that on a surge "not actionable" stops at once, whoever said it.
 """
 
 from __future__ import annotations
@@ -112,13 +112,12 @@ class Desk:
         if entry.verdict.engine is EngineName.LOCAL:
             if now >= entry.ask_again_at:
                 entry.reason = self._ask(self._scheduler, fingerprint, arrival, entry, now, is_new=True)
-            return Use(entry, entry.verdict, Status.FALLBACK, entry.verdict.reason or entry.reason)
+            verdict = _within_its_volume(entry, arrival.level, is_surge=is_surge)
+            return Use(entry, verdict, Status.FALLBACK, _why_not_the_model(verdict, entry.reason))
         envelope = self._envelope_of(entry, arrival, now)
         if now >= entry.ask_again_at and envelope.breach(now=now, service_version=arrival.service_version) is not None:
             self._ask(self._scheduler, fingerprint, arrival, entry, now, is_new=False)
-        verdict = entry.verdict
-        if is_surge and not verdict.report.is_actionable_for_oncall:
-            verdict = entry.without_lowering(arrival.level, Reason.SURGE)
+        verdict = _within_its_volume(entry, arrival.level, is_surge=is_surge)
         return Use(entry, verdict, Status.CACHED, verdict.reason)
 
     def _envelope_of(self, entry: Entry, arrival: Arrival, now: float) -> Envelope:
@@ -191,3 +190,19 @@ class Desk:
         self._envelope_of(entry, arrival, now).renew(now=now, service_version=arrival.service_version)
         if self._told is not None and is_changed:
             self._told(verdict, view, arrival.metadata, result)
+
+
+def _within_its_volume(entry: Entry, level: Severity, *, is_surge: bool) -> Verdict:
+    """Give the verdict; on a surge the one that is left of a "not actionable"."""
+    if is_surge and not entry.verdict.report.is_actionable_for_oncall:
+        return entry.without_lowering(level, Reason.SURGE)
+    return entry.verdict
+
+
+def _why_not_the_model(verdict: Verdict, unanswered: Reason | None) -> Reason | None:
+    """Give the first of the reasons that apply, in the order of `Reason`."""
+    if unanswered is Reason.INTERNAL_ERROR:
+        return unanswered
+    if verdict.reason is None and verdict.is_protected:
+        return Reason.PROTECTED
+    return verdict.reason or unanswered

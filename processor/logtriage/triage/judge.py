@@ -5,6 +5,7 @@ from __future__ import annotations
 from logtriage.engines.judgement import Engine, Judgement
 from logtriage.schema.record import RecordView
 from logtriage.triage.policy import rule
+from logtriage.triage.protected import protected_condition
 from logtriage.verdicts.pieces import cut, evidence_of, quotable_texts
 from logtriage.verdicts.verdict import Verdict
 
@@ -65,6 +66,7 @@ class Judge:
             signature=judgement.signature,
             first_seen_unix_nano=first_seen,
             expires_at=now + self._ttl_seconds,
+            is_protected=record.says_fatal or protected_condition(record) is not None,
             model=judgement.model,
             prompt_version=judgement.prompt_version,
         )

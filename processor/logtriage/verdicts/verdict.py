@@ -16,6 +16,7 @@ class Verdict:
 
     ``pieces`` are the report's evidence as bytes. ``lowering_pieces`` are those without which the verdict may not make
     a record less urgent; empty if it lowers nothing. ``reason`` says why a lowering was refused, None if none was.
+    ``is_protected``: the record says FATAL or speaks of a protected condition, whatever the engine made of it.
     ``expires_at`` is on the monotonic clock, in seconds.
     """
 
@@ -30,6 +31,7 @@ class Verdict:
     signature: str
     first_seen_unix_nano: int
     expires_at: float
+    is_protected: bool = False
     model: str = ""
     prompt_version: str = ""
 
