@@ -12,7 +12,7 @@ from support.records import in_collector_order, key_value, record
 
 def levels(*raws: bytes, min_severity: Severity = Severity.ERROR, read_body: bool = True) -> dict[int, Severity]:
     selected = Selector(min_severity=min_severity, read_body=read_body).select(raws)
-    return {one.index: one.level for one in selected}
+    return {one.place: one.level for one in selected}
 
 
 @pytest.mark.parametrize(

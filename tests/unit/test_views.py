@@ -6,7 +6,7 @@ from opentelemetry.proto.common.v1 import common_pb2 as otlp
 from opentelemetry.proto.resource.v1.resource_pb2 import Resource
 
 from logtriage._pb.logtriage.wire.v1.projection_pb2 import AnyValue, Record
-from logtriage.pipeline.views import entries_of, fingerprint_attributes, view_of_record, view_of_resource
+from logtriage.pipeline.views import entries_of, view_of_record, view_of_resource
 from logtriage.schema.record import RecordView, ResourceView
 from logtriage.schema.severity import Severity
 from support.records import key_value, record
@@ -41,12 +41,6 @@ def test_a_body_that_is_no_string_has_no_verbatim_text() -> None:
     item = record()
     item.body.CopyFrom(otlp.AnyValue(double_value=1.25e100))
     assert view(item).verbatim_spans == ()
-
-
-def test_a_fingerprint_reads_codes_and_causes_only() -> None:
-    attributes = {"http.status_code": 503, "Err": "gone", "user.id": "7", "exception.type": "E"}
-    wire = Record.FromString(record(attributes=attributes).SerializeToString())
-    assert fingerprint_attributes(wire) == {b"http.status_code": b"503", b"Err": b"gone", b"exception.type": b"E"}
 
 
 def test_a_resource_written_in_pieces_is_merged() -> None:

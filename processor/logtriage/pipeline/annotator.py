@@ -11,19 +11,19 @@ import time
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from logtriage._pb.logtriage.wire.v1.projection_pb2 import LogsRequest
+from logtriage._pb.logtriage.wire.v1.projection_pb2 import LogsRequest, Record
 from logtriage.config.judging import Detail, SeverityMode
 from logtriage.errors import place_of
 from logtriage.pipeline.edits import without_incoming
 from logtriage.pipeline.fragment import AttributeValue, attributes_bytes, skipped_bytes, verdict_attributes
-from logtriage.pipeline.limits import PLENTY, Room, room_of
+from logtriage.pipeline.limits import PLENTY, Room, plenty_below_bytes, room_of
 from logtriage.pipeline.loop_watch import LoopWatch
 from logtriage.pipeline.pace import UNHURRIED, Pace
 from logtriage.pipeline.select import Selected, Selector
 from logtriage.pipeline.severity_override import overridden
-from logtriage.pipeline.tally import Tally, TriagedKey
-from logtriage.pipeline.values import body_text
-from logtriage.pipeline.views import fingerprint_attributes, log_count_of, view_of_record, view_of_resource
+from logtriage.pipeline.tally import Tally, TriagedKey, Written
+from logtriage.pipeline.telling_attributes import fingerprint_attributes, log_count_of
+from logtriage.pipeline.views import view_of_record, view_of_resource
 from logtriage.pipeline.wire import INCOMING_MARK
 from logtriage.schema.provenance import Reason, Status
 from logtriage.schema.record import ResourceView
@@ -55,6 +55,7 @@ class _KnownResource:
     view: ResourceView
     key: bytes
     source_service: str
+    plenty_below_bytes: int
 
 
 class _Way(NamedTuple):
@@ -127,11 +128,12 @@ class Annotator:
                     if now - turn_began > _YIELD_AFTER_SECONDS:
                         await asyncio.sleep(0)
                         turn_began = now = time.monotonic()
-                    scope_logs.log_records[one.index] = self._annotated(
-                        records[one.index], one, _Way(resource, tenant, metadata, pace), now, tally
+                    scope_logs.log_records[one.place] = self._annotated(
+                        records[one.place], one, _Way(resource, tenant, metadata, pace), now, tally
                     )
                 tally.selected += len(selected)
                 has_changed = True
+        tally.sum_up()
         return has_changed, tally
 
     def _resource(self, pieces: list[bytes], scope_pieces: list[bytes], tenant: bytes) -> _KnownResource:
@@ -140,7 +142,7 @@ class Annotator:
         known = self._resources.get(identity)
         if known is None:
             view = view_of_resource(pieces, scope_pieces)
-            known = _KnownResource(view, resource_key(view, tenant), view.source_service)
+            known = _KnownResource(view, resource_key(view, tenant), view.source_service, plenty_below_bytes(view))
             if len(identity) <= 16_384:
                 self._resources.put(identity, known)
         return known
@@ -156,51 +158,48 @@ class Annotator:
         return _skipped(raw, one, way.resource, Reason.INTERNAL_ERROR, tally)
 
     def _annotated_by_verdict(self, raw: bytes, one: Selected, way: _Way, now: float, tally: Tally) -> bytes:
-        record, resource = one.record, way.resource
+        resource = way.resource
         if now > way.pace.fingerprint_until:
             return _skipped(raw, one, resource, Reason.DEADLINE, tally)
         digest = digest_of(
             resource_key=resource.key,
             level=one.key_level,
-            body=body_text(record),
-            event_name=record.event_name,
-            attributes=fingerprint_attributes(record),
+            body=one.body,
+            event_name=one.record.event_name,
+            attributes=fingerprint_attributes(one.attributes) if one.attributes else None,
             mask=self._mask,
         )
         use = self._desk.known(digest, now)
-        if use is None and now > way.pace.judge_until and not self._desk.has(digest):
-            return _skipped(raw, one, resource, Reason.DEADLINE, tally, digest)
-        use = use or self._desk.use(digest, _arrival_of(one, way), now, tally.judged)
+        if use is None:
+            if now > way.pace.judge_until and not self._desk.has(digest):
+                return _skipped(raw, one, resource, Reason.DEADLINE, tally, digest)
+            use = self._desk.use(digest, _arrival_of(raw, one, way), now, tally.judged)
         entry, verdict, reason = use.entry, use.verdict, use.reason
         missing = 0
-        if not all(piece in raw for piece in verdict.pieces):
-            missing = sum(1 << i for i, piece in enumerate(verdict.pieces) if piece not in raw)
-            tally.pieces_missing += missing.bit_count()
+        for i, piece in enumerate(verdict.pieces):
+            if piece not in raw:
+                missing |= 1 << i
+                tally.pieces_missing += 1
         if verdict.lowers and not all(piece in raw for piece in verdict.lowering_pieces):
             verdict = entry.without_lowering(one.level, Reason.GUARDED)
             reason = verdict.reason
         attributes = self._attributes_of(entry, use.status, missing, now)
         originals: tuple[tuple[str, AttributeValue], ...] = ()
+        annotated = raw
         if self._severity_applies:
-            raw, originals = overridden(raw, record, verdict.report.severity)
-        room = room_of(
-            record,
-            len(raw),
-            resource.view,
-            evidence_bytes=sum(map(len, verdict.pieces)),
-            reasoning_bytes=len(verdict.report.reasoning_trace),
-        )
-        report = verdict.report
-        tally.records[use.status.value, reason.value if reason else ""] += 1
-        tally.triaged[
-            TriagedKey(
-                resource.source_service,
-                report.category.value,
-                report.severity.value,
-                "true" if report.is_actionable_for_oncall else "false",
+            annotated, originals = overridden(raw, one.said, one.attributes, verdict.report.severity)
+        room = PLENTY
+        if len(annotated) >= resource.plenty_below_bytes:
+            room = room_of(
+                Record.FromString(raw),
+                len(annotated),
+                resource.view,
+                evidence_bytes=sum(map(len, verdict.pieces)),
+                reasoning_bytes=len(verdict.report.reasoning_trace),
             )
-        ] += 1
-        return raw + self._fragment(entry, verdict, reason, attributes, originals, room)
+        written = self._written(entry, verdict, reason, attributes, originals, room, resource.source_service)
+        tally.written[written] += 1
+        return annotated + written.fragment
 
     def _attributes_of(self, entry: Entry, status: Status, missing: int, now: float) -> tuple[Status, bool, bool, int]:
         """Decide by `detail` what is written: ``(status, with_reasoning, is_slim, missing pieces)``."""
@@ -213,7 +212,7 @@ class Annotator:
             entry.full_again_at = now + self._full_detail_interval_seconds
         return status, is_full, False, missing
 
-    def _fragment(
+    def _written(
         self,
         entry: Entry,
         verdict: Verdict,
@@ -221,30 +220,42 @@ class Annotator:
         variant: tuple[Status, bool, bool, int],
         originals: tuple[tuple[str, AttributeValue], ...],
         room: Room,
-    ) -> bytes:
+        source_service: str,
+    ) -> Written:
         key = (variant, originals, room is PLENTY or (room.reasoning, room.evidence), verdict.lowers, reason)
-        fragment = entry.variants.get(key)
-        if fragment is None:
-            status, with_reasoning, is_slim, missing = variant
-            pieces = [piece.decode() for i, piece in enumerate(verdict.pieces) if not missing >> i & 1]
-            attributes = verdict_attributes(
-                verdict,
-                status=status,
-                reason=reason,
-                evidence=pieces,
-                with_reasoning=with_reasoning and room.reasoning,
-                with_evidence=not is_slim and room.evidence,
-                with_action=not is_slim,
-            )
-            attributes.update(originals)
-            fragment = attributes_bytes(attributes)
-            if len(fragment) > _MAX_KEPT_FRAGMENT_BYTES:
-                return fragment
-            if len(entry.variants) >= _MAX_VARIANTS:
-                entry.variants.clear()
-            if variant[0] is not Status.FRESH:  # a fresh one is written once
-                entry.variants[key] = fragment
-        return fragment
+        written: Written | None = entry.variants.get(key)
+        if written is not None and written.triaged.source_service == source_service:
+            return written
+        status, with_reasoning, is_slim, missing = variant
+        pieces = [piece.decode() for i, piece in enumerate(verdict.pieces) if not missing >> i & 1]
+        attributes = verdict_attributes(
+            verdict,
+            status=status,
+            reason=reason,
+            evidence=pieces,
+            with_reasoning=with_reasoning and room.reasoning,
+            with_evidence=not is_slim and room.evidence,
+            with_action=not is_slim,
+        )
+        attributes.update(originals)
+        written = Written(
+            attributes_bytes(attributes),
+            TriagedKey(
+                source_service,
+                verdict.report.category.value,
+                verdict.report.severity.value,
+                "true" if verdict.report.is_actionable_for_oncall else "false",
+            ),
+            status.value,
+            reason.value if reason else "",
+        )
+        if len(written.fragment) > _MAX_KEPT_FRAGMENT_BYTES:
+            return written
+        if len(entry.variants) >= _MAX_VARIANTS:
+            entry.variants.clear()
+        if status is not Status.FRESH:  # a fresh one is written once
+            entry.variants[key] = written
+        return written
 
 
 def _skipped(
@@ -271,13 +282,14 @@ def _strip(records: list[bytes], target: object) -> bool:
     return has_changed
 
 
-def _arrival_of(one: Selected, way: _Way) -> Arrival:
-    record = one.record
+def _arrival_of(raw: bytes, one: Selected, way: _Way) -> Arrival:
     return Arrival(
         level=one.level,
-        view=lambda: view_of_record(record, level=one.level, resource=way.resource.view, tenant=way.tenant),
+        view=lambda: view_of_record(
+            Record.FromString(raw), level=one.level, resource=way.resource.view, tenant=way.tenant
+        ),
         service_version=way.resource.view.service_version,
-        event_minute=event_minute(record.time_unix_nano or record.observed_time_unix_nano, time.time_ns()),
-        weight=log_count_of(record),
+        event_minute=event_minute(one.record.time_unix_nano or one.record.observed_time_unix_nano, time.time_ns()),
+        weight=log_count_of(one.attributes),
         metadata=way.metadata,
     )

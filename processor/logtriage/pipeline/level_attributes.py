@@ -6,8 +6,13 @@ level word is a level: ``status: 500`` and ``status: failed`` are data.
 
 from __future__ import annotations
 
-from logtriage._pb.logtriage.wire.v1.projection_pb2 import Record
-from logtriage.schema.severity import Severity, severity_of_word
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from logtriage.schema.severity import Severity
+
+if TYPE_CHECKING:
+    from logtriage.pipeline.telling_attributes import Telling
 
 LEVEL_NAMES: frozenset[bytes] = frozenset(
     (b"level", b"log.level", b"severity", b"severitytext", b"severity_text", b"lvl", b"status", b"syslog.severity")
@@ -16,24 +21,20 @@ LEVEL_NAMES: frozenset[bytes] = frozenset(
 syslog.severity."""
 
 
-def stale_levels(record: Record, severity: Severity) -> tuple[dict[tuple[bytes, bytes], bytes], bytes]:
+def stale_levels(attributes: Iterable[Telling], severity: Severity) -> tuple[dict[tuple[bytes, bytes], bytes], bytes]:
     """Give the new value of each level attribute that says another severity, and the first one's old value.
 
     ``{(key, old value): new value}``: a key may stand twice. Raises nothing; ``({}, b"")`` if no attribute is stale.
     """
     stale: dict[tuple[bytes, bytes], bytes] = {}
     original = b""
-    for attribute in record.attributes:
-        key = attribute.key
-        if key.lower() not in LEVEL_NAMES:
+    for attribute in attributes:
+        if attribute.level is None or attribute.level is severity:
             continue
         word = attribute.value.string_value
-        told = severity_of_word(word.decode("utf-8", "replace")) if word else None
-        if told is None or told is severity:
-            continue
         if not stale:
             original = word
-        stale[key, word] = _in_the_case_of(word, severity)
+        stale[attribute.key, word] = _in_the_case_of(word, severity)
     return stale, original
 
 

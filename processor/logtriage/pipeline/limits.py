@@ -41,13 +41,18 @@ class Room:
 PLENTY = Room(reasoning=True, evidence=True)
 
 
+def plenty_below_bytes(resource: ResourceView) -> int:
+    """Give the size under which a record of this resource has room for all: too small to hold many attributes."""
+    if resource.size_bytes >= _CLEARLY_BELOW_BYTES:
+        return 0
+    return max(0, (_CLEARLY_BELOW_ENTRIES - resource.entries + 1) * _BYTES_OF_AN_ENTRY)
+
+
 def room_of(
     record: Record, size_bytes: int, resource: ResourceView, *, evidence_bytes: int, reasoning_bytes: int
 ) -> Room:
     """Tell what fits on a record of ``size_bytes``: the reasoning goes first, then the evidence."""
-    if resource.entries + size_bytes // _BYTES_OF_AN_ENTRY <= _CLEARLY_BELOW_ENTRIES and (
-        resource.size_bytes < _CLEARLY_BELOW_BYTES
-    ):
+    if size_bytes < plenty_below_bytes(resource):
         return PLENTY
     entries = resource.entries + RECORD_FIELD_ENTRIES
     for item in record.attributes:

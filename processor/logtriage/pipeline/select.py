@@ -6,43 +6,41 @@ The severity number decides; if it is 0, the severity text; if that is empty or 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from google.protobuf.message import DecodeError
 
-from logtriage._pb.logtriage.wire.v1.projection_pb2 import Record, RecordSeverity
+from logtriage._pb.logtriage.wire.v1.projection_pb2 import Record, RecordPieces, RecordSeverity
 from logtriage.pipeline.fields import MAX_FIELDS, has_more_fields
+from logtriage.pipeline.said_severity import Said, SaidSeverities
 from logtriage.pipeline.severity_scan import indexes_to_look_at
-from logtriage.pipeline.values import body_text
-from logtriage.pipeline.wire import parse_record
+from logtriage.pipeline.telling_attributes import Telling, TellingAttributes
+from logtriage.pipeline.values import body_text, body_text_of
 from logtriage.schema.body_level import level_of_body
-from logtriage.schema.severity import Severity, severity_of_number, severity_of_word
+from logtriage.schema.severity import Severity
 
-_PLAIN_ERRORS = frozenset((b"ERROR", b"error", b"Error"))
 _CAN_HOLD_MANY_BYTES = 2 * MAX_FIELDS
 
 
-@dataclass(frozen=True, slots=True)
-class Selected:
-    """A record that is to be judged: its index in the scope, its fields, the level it calls itself.
+class Selected(NamedTuple):
+    """A record that is to be judged: its place in the scope, the level it calls itself, and what else decides.
 
-    Of one with more than `MAX_FIELDS` fields ``record`` holds the severity alone.
+    Of one with more than `MAX_FIELDS` fields ``record``, ``body`` and ``attributes`` are empty.
     """
 
-    index: int
-    record: Record
+    place: int
     level: Severity
+    said: Said
+    record: RecordPieces
+    body: bytes
+    attributes: Sequence[Telling]
     has_too_many_fields: bool = False
 
     @property
     def key_level(self) -> Severity:
         """The level in the fingerprint: FATAL also if the text alone says so, for such a record is never lowered."""
-        texts = self.record.severity_text
-        if not texts or texts[-1] in _PLAIN_ERRORS or self.level is Severity.FATAL:
-            return self.level
-        told = severity_of_word(texts[-1].decode("utf-8", "replace"))
-        return Severity.FATAL if told is Severity.FATAL else self.level
+        return Severity.FATAL if self.said.says_fatal else self.level
 
 
 class Selector:
@@ -52,6 +50,8 @@ class Selector:
         self._min_severity = min_severity
         self._min_number = 1 if min_severity is Severity.DEBUG else min_severity.number
         self._read_body = read_body
+        self._attributes = TellingAttributes()
+        self._said = SaidSeverities()
 
     def select(self, records: Sequence[bytes]) -> list[Selected]:
         """Give the records to be judged, in order. Bytes that are no LogRecord are not selected."""
@@ -59,37 +59,33 @@ class Selector:
         for index in indexes_to_look_at(records, self._min_number):
             raw = records[index]
             is_large = len(raw) > _CAN_HOLD_MANY_BYTES and has_more_fields(raw, MAX_FIELDS)
-            record = _severity_only(raw) if is_large else parse_record(raw)
-            if record is None:
+            try:
+                record = _severity_only(raw) if is_large else RecordPieces.FromString(raw)
+                body = body_text_of(record.body)
+                attributes = self._attributes.among(record.attributes)
+            except DecodeError:
                 continue
-            level = self.level_of(record)
+            said = self._said.read(tuple(record.severity_number), tuple(record.severity_text))
+            level = said.level
+            if level is None and self._read_body:
+                level = _level_of_content(body, (attribute.key for attribute in attributes))
             if level is not None and not level.is_less_urgent_than(self._min_severity):
-                selected.append(Selected(index, record, level, is_large))
+                selected.append(Selected(index, level, said, record, body, attributes, is_large))
         return selected
 
     def level_of(self, record: Record) -> Severity | None:
         """Read the level that a record calls itself; None if nothing tells."""
-        numbers = record.severity_number
-        number = numbers[-1] if numbers else 0
-        level = severity_of_number(number)
-        if level is not None:
-            return level
-        texts = record.severity_text
-        if texts and texts[-1]:
-            level = severity_of_word(texts[-1].decode("utf-8", "replace"))
-            if level is not None:
-                return level
-        if not self._read_body:
-            return None
-        level = level_of_body(body_text(record))
-        if level is None and any(attribute.key == b"exception.type" for attribute in record.attributes):
-            return Severity.ERROR
+        level = Said(tuple(record.severity_number), tuple(record.severity_text)).level
+        if level is None and self._read_body:
+            return _level_of_content(body_text(record), (attribute.key for attribute in record.attributes))
         return level
 
 
-def _severity_only(raw: bytes) -> Record | None:
-    try:
-        severity = RecordSeverity.FromString(raw)
-    except DecodeError:
-        return None
-    return Record(severity_number=severity.severity_number[-1:], severity_text=severity.severity_text[-1:])
+def _level_of_content(body: bytes, attribute_keys: Iterable[bytes]) -> Severity | None:
+    level = level_of_body(body)
+    return Severity.ERROR if level is None and b"exception.type" in attribute_keys else level
+
+
+def _severity_only(raw: bytes) -> RecordPieces:
+    severity = RecordSeverity.FromString(raw)
+    return RecordPieces(severity_number=severity.severity_number[-1:], severity_text=severity.severity_text[-1:])

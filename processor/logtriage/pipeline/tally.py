@@ -20,6 +20,16 @@ class TriagedKey(NamedTuple):
     is_actionable_for_oncall: str
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Written:
+    """What stands on a record, and what it is counted as. Equal to itself alone: it is counted by what it is."""
+
+    fragment: bytes
+    triaged: TriagedKey
+    status: str
+    reason: str
+
+
 @dataclass(slots=True)
 class Tally:
     """What one request was counted as; added to the metrics when it is answered."""
@@ -32,6 +42,15 @@ class Tally:
     triaged: Counter[TriagedKey] = field(default_factory=Counter)
     records: Counter[tuple[str, str]] = field(default_factory=Counter)
     """By status and reason."""
+    written: Counter[Written] = field(default_factory=Counter)
+    """Records that carry the same; not yet in ``triaged`` and ``records``."""
+
+    def sum_up(self) -> None:
+        """Add what was written to ``triaged`` and ``records``."""
+        for written, amount in self.written.items():
+            self.triaged[written.triaged] += amount
+            self.records[written.status, written.reason] += amount
+        self.written.clear()
 
 
 def count_into(meter: Meter, tally: Tally, source_services: SourceServices) -> None:

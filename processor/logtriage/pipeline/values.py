@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from google.protobuf.message import DecodeError
@@ -102,3 +103,28 @@ def body_text(record: Record) -> bytes:
     """Give the text of a record's body; empty if it has none."""
     body = record.body
     return body.string_value or scalar_text(body)
+
+
+_STRING_TAG = 0x0A
+
+
+def body_text_of(pieces: Sequence[bytes]) -> bytes:
+    """Do what `body_text` does for a body that is still bytes, in the pieces that it was written in.
+
+    Raises:
+        DecodeError: a piece is no AnyValue.
+    """
+    if not pieces:
+        return b""
+    body = pieces[0]
+    if len(pieces) == 1 and len(body) > 2 and body[0] == _STRING_TAG:
+        size = body[1]
+        if size < 0x80:
+            if len(body) == size + 2:
+                return body[2:]
+        elif body[2] < 0x80 and len(body) == (size & 0x7F | body[2] << 7) + 3:
+            return body[3:]
+    value = AnyValue()
+    for piece in pieces:
+        value.MergeFromString(piece)
+    return value.string_value or scalar_text(value)

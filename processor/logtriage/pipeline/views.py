@@ -9,8 +9,6 @@ from logtriage.pipeline.fields import MAX_FIELDS, has_more_fields
 from logtriage.pipeline.values import body_text, is_container, leaves, rendered, scalar_text
 from logtriage.schema.record import RecordView, ResourceView, resource_view
 from logtriage.schema.severity import Severity
-from logtriage.triage.envelope import LOG_COUNT, weight_of
-from logtriage.verdicts.fingerprint import is_in_fingerprint
 
 MAX_RENDERED_CONTAINERS = 32
 """Of the maps and arrays among a record's attributes; those that come later have no text."""
@@ -40,24 +38,6 @@ def view_of_resource(pieces: list[bytes], scope_pieces: list[bytes]) -> Resource
 def entries_of(value: AnyValue) -> int:
     """Count the entries that one attribute becomes in a backend that flattens maps."""
     return max(1, len(leaves(value))) if value.WhichOneof("value") == "kvlist_value" else 1
-
-
-def fingerprint_attributes(record: Record) -> dict[bytes, bytes]:
-    """Give the attributes that a fingerprint reads, as text; first of duplicates."""
-    found: dict[bytes, bytes] = {}
-    for attribute in record.attributes:
-        key = attribute.key
-        if is_in_fingerprint(key) and key not in found:
-            found[key] = scalar_text(attribute.value)
-    return found
-
-
-def log_count_of(record: Record) -> int:
-    """Give how many records one stands for (`log_count` of the Collector's `log_dedup`); 1 without it."""
-    for attribute in record.attributes:
-        if attribute.key == LOG_COUNT:
-            return weight_of({LOG_COUNT: scalar_text(attribute.value)})
-    return 1
 
 
 def view_of_record(record: Record, *, level: Severity | None, resource: ResourceView, tenant: bytes) -> RecordView:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 from logtriage.schema.provenance import Reason
 from logtriage.schema.severity import Severity
@@ -26,7 +27,7 @@ class Entry:
         self.envelope = envelope
         self.reason: Reason | None = None
         self.ask_again_at = 0.0
-        self.variants: dict[tuple[object, ...], bytes] = {}
+        self.variants: dict[tuple[object, ...], Any] = {}
         self.full_again_at = 0.0
         self._unlowered: dict[Reason, Verdict] = {}
 

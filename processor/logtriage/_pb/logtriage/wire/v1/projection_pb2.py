@@ -24,7 +24,7 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"logtriage/wire/v1/projection.proto\x12\x11logtriage.wire.v1\"E\n\x0bLogsRequest\x12\x36\n\rresource_logs\x18\x01 \x03(\x0b\x32\x1f.logtriage.wire.v1.ResourceLogs\"R\n\x0cResourceLogs\x12\x10\n\x08resource\x18\x01 \x03(\x0c\x12\x30\n\nscope_logs\x18\x02 \x03(\x0b\x32\x1c.logtriage.wire.v1.ScopeLogs\"/\n\tScopeLogs\x12\r\n\x05scope\x18\x01 \x03(\x0c\x12\x13\n\x0blog_records\x18\x02 \x03(\x0c\"D\n\x0eRecordSeverity\x12\x1b\n\x0fseverity_number\x18\x02 \x03(\x05\x42\x02\x10\x00\x12\x15\n\rseverity_text\x18\x03 \x03(\x0c\"\xf7\x01\n\x06Record\x12\x16\n\x0etime_unix_nano\x18\x01 \x01(\x06\x12\x1b\n\x0fseverity_number\x18\x02 \x03(\x05\x42\x02\x10\x00\x12\x15\n\rseverity_text\x18\x03 \x03(\x0c\x12)\n\x04\x62ody\x18\x05 \x01(\x0b\x32\x1b.logtriage.wire.v1.AnyValue\x12/\n\nattributes\x18\x06 \x03(\x0b\x32\x1b.logtriage.wire.v1.KeyValue\x12\x10\n\x08trace_id\x18\t \x01(\x0c\x12\x1f\n\x17observed_time_unix_nano\x18\x0b \x01(\x06\x12\x12\n\nevent_name\x18\x0c \x01(\x0c\"C\n\x08KeyValue\x12\x0b\n\x03key\x18\x01 \x01(\x0c\x12*\n\x05value\x18\x02 \x01(\x0b\x32\x1b.logtriage.wire.v1.AnyValue\"\xb4\x01\n\x08\x41nyValue\x12\x16\n\x0cstring_value\x18\x01 \x01(\x0cH\x00\x12\x14\n\nbool_value\x18\x02 \x01(\x08H\x00\x12\x13\n\tint_value\x18\x03 \x01(\x03H\x00\x12\x16\n\x0c\x64ouble_value\x18\x04 \x01(\x01H\x00\x12\x15\n\x0b\x61rray_value\x18\x05 \x01(\x0cH\x00\x12\x16\n\x0ckvlist_value\x18\x06 \x01(\x0cH\x00\x12\x15\n\x0b\x62ytes_value\x18\x07 \x01(\x0cH\x00\x42\x07\n\x05value\"9\n\nArrayValue\x12+\n\x06values\x18\x01 \x03(\x0b\x32\x1b.logtriage.wire.v1.AnyValue\";\n\x0cKeyValueList\x12+\n\x06values\x18\x01 \x03(\x0b\x32\x1b.logtriage.wire.v1.KeyValue\";\n\x08Resource\x12/\n\nattributes\x18\x01 \x03(\x0b\x32\x1b.logtriage.wire.v1.KeyValue\"W\n\x05Scope\x12\x0c\n\x04name\x18\x01 \x01(\x0c\x12\x0f\n\x07version\x18\x02 \x01(\x0c\x12/\n\nattributes\x18\x03 \x03(\x0b\x32\x1b.logtriage.wire.v1.KeyValue\"J\n\x0cLogsResponse\x12:\n\x0fpartial_success\x18\x01 \x01(\x0b\x32!.logtriage.wire.v1.PartialSuccess\"E\n\x0ePartialSuccess\x12\x1c\n\x14rejected_log_records\x18\x01 \x01(\x03\x12\x15\n\rerror_message\x18\x02 \x01(\x0c\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"logtriage/wire/v1/projection.proto\x12\x11logtriage.wire.v1\"E\n\x0bLogsRequest\x12\x36\n\rresource_logs\x18\x01 \x03(\x0b\x32\x1f.logtriage.wire.v1.ResourceLogs\"R\n\x0cResourceLogs\x12\x10\n\x08resource\x18\x01 \x03(\x0c\x12\x30\n\nscope_logs\x18\x02 \x03(\x0b\x32\x1c.logtriage.wire.v1.ScopeLogs\"/\n\tScopeLogs\x12\r\n\x05scope\x18\x01 \x03(\x0c\x12\x13\n\x0blog_records\x18\x02 \x03(\x0c\"D\n\x0eRecordSeverity\x12\x1b\n\x0fseverity_number\x18\x02 \x03(\x05\x42\x02\x10\x00\x12\x15\n\rseverity_text\x18\x03 \x03(\x0c\"\xf7\x01\n\x06Record\x12\x16\n\x0etime_unix_nano\x18\x01 \x01(\x06\x12\x1b\n\x0fseverity_number\x18\x02 \x03(\x05\x42\x02\x10\x00\x12\x15\n\rseverity_text\x18\x03 \x03(\x0c\x12)\n\x04\x62ody\x18\x05 \x01(\x0b\x32\x1b.logtriage.wire.v1.AnyValue\x12/\n\nattributes\x18\x06 \x03(\x0b\x32\x1b.logtriage.wire.v1.KeyValue\x12\x10\n\x08trace_id\x18\t \x01(\x0c\x12\x1f\n\x17observed_time_unix_nano\x18\x0b \x01(\x06\x12\x12\n\nevent_name\x18\x0c \x01(\x0c\"\xb1\x01\n\x0cRecordPieces\x12\x16\n\x0etime_unix_nano\x18\x01 \x01(\x06\x12\x1b\n\x0fseverity_number\x18\x02 \x03(\x05\x42\x02\x10\x00\x12\x15\n\rseverity_text\x18\x03 \x03(\x0c\x12\x0c\n\x04\x62ody\x18\x05 \x03(\x0c\x12\x12\n\nattributes\x18\x06 \x03(\x0c\x12\x1f\n\x17observed_time_unix_nano\x18\x0b \x01(\x06\x12\x12\n\nevent_name\x18\x0c \x01(\x0c\"C\n\x08KeyValue\x12\x0b\n\x03key\x18\x01 \x01(\x0c\x12*\n\x05value\x18\x02 \x01(\x0b\x32\x1b.logtriage.wire.v1.AnyValue\"\xb4\x01\n\x08\x41nyValue\x12\x16\n\x0cstring_value\x18\x01 \x01(\x0cH\x00\x12\x14\n\nbool_value\x18\x02 \x01(\x08H\x00\x12\x13\n\tint_value\x18\x03 \x01(\x03H\x00\x12\x16\n\x0c\x64ouble_value\x18\x04 \x01(\x01H\x00\x12\x15\n\x0b\x61rray_value\x18\x05 \x01(\x0cH\x00\x12\x16\n\x0ckvlist_value\x18\x06 \x01(\x0cH\x00\x12\x15\n\x0b\x62ytes_value\x18\x07 \x01(\x0cH\x00\x42\x07\n\x05value\"9\n\nArrayValue\x12+\n\x06values\x18\x01 \x03(\x0b\x32\x1b.logtriage.wire.v1.AnyValue\";\n\x0cKeyValueList\x12+\n\x06values\x18\x01 \x03(\x0b\x32\x1b.logtriage.wire.v1.KeyValue\";\n\x08Resource\x12/\n\nattributes\x18\x01 \x03(\x0b\x32\x1b.logtriage.wire.v1.KeyValue\"W\n\x05Scope\x12\x0c\n\x04name\x18\x01 \x01(\x0c\x12\x0f\n\x07version\x18\x02 \x01(\x0c\x12/\n\nattributes\x18\x03 \x03(\x0b\x32\x1b.logtriage.wire.v1.KeyValue\"J\n\x0cLogsResponse\x12:\n\x0fpartial_success\x18\x01 \x01(\x0b\x32!.logtriage.wire.v1.PartialSuccess\"E\n\x0ePartialSuccess\x12\x1c\n\x14rejected_log_records\x18\x01 \x01(\x03\x12\x15\n\rerror_message\x18\x02 \x01(\x0c\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,6 +35,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RECORDSEVERITY'].fields_by_name['severity_number']._serialized_options = b'\020\000'
   _globals['_RECORD'].fields_by_name['severity_number']._loaded_options = None
   _globals['_RECORD'].fields_by_name['severity_number']._serialized_options = b'\020\000'
+  _globals['_RECORDPIECES'].fields_by_name['severity_number']._loaded_options = None
+  _globals['_RECORDPIECES'].fields_by_name['severity_number']._serialized_options = b'\020\000'
   _globals['_LOGSREQUEST']._serialized_start=57
   _globals['_LOGSREQUEST']._serialized_end=126
   _globals['_RESOURCELOGS']._serialized_start=128
@@ -45,20 +47,22 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RECORDSEVERITY']._serialized_end=329
   _globals['_RECORD']._serialized_start=332
   _globals['_RECORD']._serialized_end=579
-  _globals['_KEYVALUE']._serialized_start=581
-  _globals['_KEYVALUE']._serialized_end=648
-  _globals['_ANYVALUE']._serialized_start=651
-  _globals['_ANYVALUE']._serialized_end=831
-  _globals['_ARRAYVALUE']._serialized_start=833
-  _globals['_ARRAYVALUE']._serialized_end=890
-  _globals['_KEYVALUELIST']._serialized_start=892
-  _globals['_KEYVALUELIST']._serialized_end=951
-  _globals['_RESOURCE']._serialized_start=953
-  _globals['_RESOURCE']._serialized_end=1012
-  _globals['_SCOPE']._serialized_start=1014
-  _globals['_SCOPE']._serialized_end=1101
-  _globals['_LOGSRESPONSE']._serialized_start=1103
-  _globals['_LOGSRESPONSE']._serialized_end=1177
-  _globals['_PARTIALSUCCESS']._serialized_start=1179
-  _globals['_PARTIALSUCCESS']._serialized_end=1248
+  _globals['_RECORDPIECES']._serialized_start=582
+  _globals['_RECORDPIECES']._serialized_end=759
+  _globals['_KEYVALUE']._serialized_start=761
+  _globals['_KEYVALUE']._serialized_end=828
+  _globals['_ANYVALUE']._serialized_start=831
+  _globals['_ANYVALUE']._serialized_end=1011
+  _globals['_ARRAYVALUE']._serialized_start=1013
+  _globals['_ARRAYVALUE']._serialized_end=1070
+  _globals['_KEYVALUELIST']._serialized_start=1072
+  _globals['_KEYVALUELIST']._serialized_end=1131
+  _globals['_RESOURCE']._serialized_start=1133
+  _globals['_RESOURCE']._serialized_end=1192
+  _globals['_SCOPE']._serialized_start=1194
+  _globals['_SCOPE']._serialized_end=1281
+  _globals['_LOGSRESPONSE']._serialized_start=1283
+  _globals['_LOGSRESPONSE']._serialized_end=1357
+  _globals['_PARTIALSUCCESS']._serialized_start=1359
+  _globals['_PARTIALSUCCESS']._serialized_end=1428
 # @@protoc_insertion_point(module_scope)

@@ -56,6 +56,24 @@ class Record(_message.Message):
     event_name: bytes
     def __init__(self, time_unix_nano: _Optional[int] = ..., severity_number: _Optional[_Iterable[int]] = ..., severity_text: _Optional[_Iterable[bytes]] = ..., body: _Optional[_Union[AnyValue, _Mapping]] = ..., attributes: _Optional[_Iterable[_Union[KeyValue, _Mapping]]] = ..., trace_id: _Optional[bytes] = ..., observed_time_unix_nano: _Optional[int] = ..., event_name: _Optional[bytes] = ...) -> None: ...
 
+class RecordPieces(_message.Message):
+    __slots__ = ("time_unix_nano", "severity_number", "severity_text", "body", "attributes", "observed_time_unix_nano", "event_name")
+    TIME_UNIX_NANO_FIELD_NUMBER: _ClassVar[int]
+    SEVERITY_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    SEVERITY_TEXT_FIELD_NUMBER: _ClassVar[int]
+    BODY_FIELD_NUMBER: _ClassVar[int]
+    ATTRIBUTES_FIELD_NUMBER: _ClassVar[int]
+    OBSERVED_TIME_UNIX_NANO_FIELD_NUMBER: _ClassVar[int]
+    EVENT_NAME_FIELD_NUMBER: _ClassVar[int]
+    time_unix_nano: int
+    severity_number: _containers.RepeatedScalarFieldContainer[int]
+    severity_text: _containers.RepeatedScalarFieldContainer[bytes]
+    body: _containers.RepeatedScalarFieldContainer[bytes]
+    attributes: _containers.RepeatedScalarFieldContainer[bytes]
+    observed_time_unix_nano: int
+    event_name: bytes
+    def __init__(self, time_unix_nano: _Optional[int] = ..., severity_number: _Optional[_Iterable[int]] = ..., severity_text: _Optional[_Iterable[bytes]] = ..., body: _Optional[_Iterable[bytes]] = ..., attributes: _Optional[_Iterable[bytes]] = ..., observed_time_unix_nano: _Optional[int] = ..., event_name: _Optional[bytes] = ...) -> None: ...
+
 class KeyValue(_message.Message):
     __slots__ = ("key", "value")
     KEY_FIELD_NUMBER: _ClassVar[int]
