@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from logtriage.engines.judgement import Judgement
 from logtriage.schema.category import Category
 from logtriage.schema.provenance import Reason
-from logtriage.schema.record import RecordView, ResourceView
+from logtriage.schema.record import MAX_JUDGED_BYTES, RecordView, ResourceView
 from logtriage.schema.report import TriageReport
 from logtriage.schema.severity import Severity
 from logtriage.triage.judge import Judge
@@ -81,6 +81,16 @@ def test_a_lowering_under_the_bound_of_confidence_is_refused() -> None:
         verdict = verdict_of(dataclasses.replace(BLIP, report=report))
         assert (verdict.reason is Reason.GUARDED) is is_refused
         assert verdict.lowers is not is_refused
+
+
+@pytest.mark.parametrize("said", [BLIP, NOISE], ids=["blip", "noise"])
+def test_a_record_that_nobody_has_looked_at_whole_is_not_lowered(said: Judgement) -> None:
+    fitting = BODY.ljust(MAX_JUDGED_BYTES)
+
+    assert verdict_of(said, fitting).lowers
+    assert_refused(verdict_of(said, fitting + b" "), Reason.GUARDED)
+    assert verdict_of(said, exception_stacktrace="x" * MAX_JUDGED_BYTES).lowers
+    assert_refused(verdict_of(said, exception_stacktrace="x" * (MAX_JUDGED_BYTES + 1)), Reason.GUARDED)
 
 
 def test_noise_that_no_signature_names_is_refused_and_becomes_something_to_look_at() -> None:

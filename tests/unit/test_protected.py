@@ -19,7 +19,8 @@ WORDINGS = {
     ],
     "data_loss": [
         "possible data loss", "2 lost writes", "events have likely been lost", "messages have been lost",
-        "data has been lost", "unrecoverable state", "split brain", "split-brain detected",
+        "data has been lost", "lost data of two carts", "some data lost", "data was lost", "unrecoverable state",
+        "split brain", "split-brain detected",
     ],
     "expired_certificate": [
         "certificate has expired", "certificate expired", "certificate is expired", "CERT_HAS_EXPIRED", "cert_expired",
@@ -82,3 +83,12 @@ def test_a_condition_at_the_end_of_a_long_body_is_found() -> None:
 
 def test_the_exception_type_counts() -> None:
     assert condition_of("cart lost", exception_type="java.lang.OutOfMemoryError") == "out_of_memory"
+
+
+@pytest.mark.parametrize("name", ["exception.stacktrace", "error.message", "err", "details", "Error"])
+def test_a_condition_in_any_attribute_that_tells_a_cause_counts(name: str) -> None:
+    assert condition_of("cart lost", **{name.replace(".", "_"): "write: No space left on device"}) == "disk_full"
+
+
+def test_an_attribute_that_tells_no_cause_does_not_count() -> None:
+    assert condition_of("cart lost", search_text="No space left on device") is None

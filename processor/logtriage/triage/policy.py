@@ -7,6 +7,7 @@ in their order; the first that refuses gives the reason, and the record keeps it
 |--------------------|------------------------------------------------------------------|-------------|
 | `fatal`            | the record says FATAL                                            | `protected` |
 | `condition`        | the record speaks of a protected condition (`triage/protected`)  | `protected` |
+| `cut`              | nobody has looked at the whole record: a text is over the cap of `judged_text` | `guarded` |
 | `no_proof`         | a quote that the lowering rests on is not in the record, or none | `guarded`   |
 | `injection`        | the record tries to give orders to a model                       | `guarded`   |
 | `low_confidence`   | confidence is under `MIN_LOWERING_CONFIDENCE`                    | `guarded`   |
@@ -27,7 +28,7 @@ from logtriage.schema.provenance import Reason
 from logtriage.schema.record import RecordView
 from logtriage.schema.report import TriageReport
 from logtriage.schema.severity import Severity
-from logtriage.triage.protected import ProtectedCondition, protected_condition
+from logtriage.triage.protected import ProtectedCondition, is_cut, protected_condition
 
 MIN_LOWERING_CONFIDENCE = 0.6
 """Under this an engine's word is not enough to make a record less urgent."""
@@ -80,6 +81,7 @@ class Rule:
 RULES: tuple[Rule, ...] = (
     Rule("fatal", lambda case: case.record.says_fatal, Reason.PROTECTED),
     Rule("condition", lambda case: case.condition is not None, Reason.PROTECTED),
+    Rule("cut", lambda case: is_cut(case.record), Reason.GUARDED),
     Rule("no_proof", lambda case: not case.lowering_is_proven, Reason.GUARDED),
     Rule("injection", lambda case: case.judgement.is_injection_suspected, Reason.GUARDED),
     Rule(

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from logtriage.engines.local.text import CAUSE_ATTRIBUTES
 from logtriage.schema.category import Category
-from logtriage.schema.record import RecordView, judged_text
+from logtriage.schema.record import MAX_JUDGED_BYTES, RecordView, judged_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,13 +55,16 @@ PROTECTED_CONDITIONS: tuple[ProtectedCondition, ...] = (
         needles=(
             b"data loss",
             b"lost writes",
+            b"lost data",
+            b"data lost",
+            b"data was lost",
             b"been lost",
             b"unrecoverable",
             b"split brain",
             b"split-brain",
         ),
-        pattern=rb"data loss|lost writes|(?:events|messages|records|data) (?:have|has) (?:likely )?been lost|"
-        rb"unrecoverable|split[- ]brain",
+        pattern=rb"data loss|\blost (?:writes|data)\b|\bdata (?:was )?lost\b|"
+        rb"(?:events|messages|records|data) (?:have|has) (?:likely )?been lost|unrecoverable|split[- ]brain",
         category=Category.CODE_BUG,
     ),
     ProtectedCondition(
@@ -117,12 +121,21 @@ _COMPILED = tuple((condition, re.compile(condition.pattern)) for condition in PR
 def protected_condition(record: RecordView) -> ProtectedCondition | None:
     """Tell which protected condition the record speaks of; None if none."""
     text = judged_text(record.body)
-    for name in (b"exception.type", b"exception.message", b"error.type"):
-        value = record.attributes.get(name)
-        if value:
+    for name, value in record.attributes.items():
+        if value and name.lower() in CAUSE_ATTRIBUTES:
             text += b"\n" + judged_text(value)
     lowered = text.lower()
     for condition, pattern in _COMPILED:
         if any(needle in lowered for needle in condition.needles) and pattern.search(lowered):
             return condition
     return None
+
+
+def is_cut(record: RecordView) -> bool:
+    """Tell whether a text that may speak of a condition is looked at in part only: in what is left out, too, it may.
+
+    What is left out is in no fingerprint either: the next record may say there what this one does not.
+    """
+    return len(record.body) > MAX_JUDGED_BYTES or any(
+        len(value) > MAX_JUDGED_BYTES and name.lower() in CAUSE_ATTRIBUTES for name, value in record.attributes.items()
+    )
