@@ -60,7 +60,7 @@ proto: $(VENV)/.installed-dev ## generate the protobuf code from proto/
 	@mkdir -p $(PROTO_OUT)
 	@$(BIN)/python -m grpc_tools.protoc -Iproto --python_out=$(PROTO_OUT) --pyi_out=$(PROTO_OUT) $(PROTO)
 
-bench: $(VENV)/.installed-dev ## measure the service against a bare relay (about six minutes)
+bench: $(VENV)/.installed-dev ## measure the service against a bare relay (a minute and a half on an idle machine)
 	@PYTHONPATH=tests $(BIN)/python -m bench.run
 
 bench-quick: $(VENV)/.installed-dev ## the same with fewer runs

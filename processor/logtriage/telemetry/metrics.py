@@ -146,8 +146,8 @@ UNTRIAGED_LOG_RECORDS: Final = Metric(
     unit="{record}",
     description=(
         "Records forwarded as received, without our attributes: `record_cap` (the request had too many), `exception` "
-        "(a fault of ours), `unreadable` (a record that cannot be parsed), `refused_annotated` (downstream refused "
-        "what we had annotated). The alert on this one belongs to who runs LogTriage."
+        "(a fault of ours), `refused_annotated` (downstream refused what we had annotated). The alert on this one "
+        "belongs to who runs LogTriage."
     ),
     kind=Kind.COUNTER,
     labels=("reason",),
@@ -155,14 +155,16 @@ UNTRIAGED_LOG_RECORDS: Final = Metric(
 FINGERPRINTS_JUDGED: Final = Metric(
     name="logtriage.fingerprints_judged",
     unit="{fingerprint}",
-    description="Judgements made, by engine.",
+    description=(
+        "Judgements of the embedded engine (`engine` is `local`); those of a model: `logtriage_scheduler_asked_total`."
+    ),
     kind=Kind.COUNTER,
     labels=("engine",),
 )
 JUDGE_DURATION: Final = Metric(
     name="logtriage.judge.duration",
     unit="s",
-    description="Time that one judgement took, by engine.",
+    description="Time that one judgement of the embedded engine took (`engine` is `local`).",
     kind=Kind.HISTOGRAM,
     labels=("engine",),
     buckets=_JUDGE_BUCKETS,
@@ -228,7 +230,7 @@ VERDICTS_SIZE: Final = Metric(
 VERDICTS_LOOKUPS: Final = Metric(
     name="logtriage.verdicts.lookups",
     unit="{lookup}",
-    description="Look-ups of a verdict by result: `hit`, `miss` or `expired`.",
+    description="Look-ups of a verdict by result: `hit`, or `miss` where the embedded engine judged.",
     kind=Kind.COUNTER,
     labels=("result",),
 )
