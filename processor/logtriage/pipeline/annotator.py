@@ -59,7 +59,7 @@ class _KnownResource:
 
 
 class _Way(NamedTuple):
-    """Where a record comes from."""
+    """Where the records of a scope come from."""
 
     resource: _KnownResource
     tenant: bytes
@@ -123,14 +123,13 @@ class Annotator:
                 if not selected:
                     continue
                 resource = self._resource(list(resource_logs.resource), list(scope_logs.scope), tenant)
+                way = _Way(resource, tenant, metadata, pace)
                 for one in selected:
                     now = time.monotonic()
                     if now - turn_began > _YIELD_AFTER_SECONDS:
                         await asyncio.sleep(0)
                         turn_began = now = time.monotonic()
-                    scope_logs.log_records[one.place] = self._annotated(
-                        records[one.place], one, _Way(resource, tenant, metadata, pace), now, tally
-                    )
+                    scope_logs.log_records[one.place] = self._annotated(records[one.place], one, way, now, tally)
                 tally.selected += len(selected)
                 has_changed = True
         tally.sum_up()

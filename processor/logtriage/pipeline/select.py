@@ -47,7 +47,7 @@ class Selector:
     """Selects by severity. ``read_body``: look into the body where the severity fields say nothing."""
 
     def __init__(self, *, min_severity: Severity, read_body: bool) -> None:
-        self._min_severity = min_severity
+        self._judged = tuple(severity for severity in Severity if not severity.is_less_urgent_than(min_severity))
         self._min_number = 1 if min_severity is Severity.DEBUG else min_severity.number
         self._read_body = read_body
         self._attributes = TellingAttributes()
@@ -69,7 +69,7 @@ class Selector:
             level = said.level
             if level is None and self._read_body:
                 level = _level_of_content(body, (attribute.key for attribute in attributes))
-            if level is not None and not level.is_less_urgent_than(self._min_severity):
+            if level in self._judged:
                 selected.append(Selected(index, level, said, record, body, attributes, is_large))
         return selected
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from logtriage.engines.judgement import Judgement, NoJudgement
 from logtriage.schema.provenance import EngineName, Reason, Status
@@ -52,8 +52,7 @@ class Arrival:
     metadata: Metadata = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(NamedTuple):
     """The verdict that holds for one record, where it comes from, and why not from the model or not lowered."""
 
     entry: Entry
