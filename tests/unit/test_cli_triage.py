@@ -111,6 +111,12 @@ def test_evidence_far_down_in_a_long_record_is_shown_and_marked() -> None:
     assert text.plain[span.start : span.end] == "connection refused"
 
 
+def test_without_colours_the_evidence_is_written_out(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["triage", "--engine", "local", write(tmp_path, f"{REFUSED}\n")]) == ExitCode.OK
+
+    assert "evidence: “" in capsys.readouterr().out
+
+
 def test_an_endless_line_is_cut_behind_its_evidence() -> None:
     text = marked_body("x" * 5000 + "refused" + "y" * 5000, ("refused",))
 

@@ -28,7 +28,7 @@ def severity_badge(severity: Severity | None) -> Text:
 
 def actionable_badge(is_actionable: bool) -> Text:
     """Give `page` or `quiet`."""
-    return Text("● page", style="bold red") if is_actionable else Text("  quiet", style="green")
+    return Text("● page", style="bold red") if is_actionable else Text("○ quiet", style="green")
 
 
 def marked_body(body: str, evidence: tuple[str, ...], max_lines: int = _SHOWN_LINES) -> Text:
@@ -97,6 +97,8 @@ def print_report(console: Console, where: str, record: RecordView, verdict: Verd
         parts.append(Text(printable(report.suggested_action)))
     if report.reasoning_trace:
         parts.append(Text(printable(report.reasoning_trace), style="dim"))
+    if report.evidence and console.color_system is None:
+        parts.append(Text("evidence: " + ", ".join(f"“{printable(piece)}”" for piece in report.evidence)))
     if not report.evidence:
         parts.append(Text("no evidence quoted", style="dim italic"))
     body = marked_body(record.body.decode("utf-8", "replace"), report.evidence)

@@ -23,8 +23,11 @@ _COLOURS = {
     Severity.ERROR: "red",
     Severity.FATAL: "bold red",
 }
+_PAGING_LEVELS = (Severity.ERROR, Severity.FATAL)
 _PAGE = Text("● page", style="bold red")
-_QUIET = Text("  quiet", style="green")
+_QUIET = Text("○ quiet", style="green")
+_WIDEST_BAR = 30
+_WIDTH_BESIDE_BAR = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ def show(records: list[TriagedRecord], console: Console, *, limit: int | None, s
         console.print(_side_by_side(group, console.width))
     if len(shown) < len(groups):
         console.print(f"  … and {len(groups) - len(shown)} more: `logtriage demo --all`\n", style="dim")
-    console.print(_totals(selected, groups))
+    console.print(_totals(selected, groups, max(min(_WIDEST_BAR, console.width - _WIDTH_BESIDE_BAR), 5)))
     console.print(_pages(records, selected))
 
 
@@ -94,25 +97,25 @@ def _weight(group: _Group) -> float:
 
 def _side_by_side(group: _Group, width: int) -> Panel:
     record = group.first
-    before = severity_of_number(record.captured.severity_number) or severity_of_word(record.captured.severity_text)
+    before = _level_before(record)
     after = Severity(str(record.triage["severity"])) if "severity" in record.triage else before
     table = Table.grid(padding=(0, 2), expand=True)
-    table.add_column(ratio=11)
-    table.add_column(ratio=10)
+    table.add_column(ratio=1)
+    table.add_column(ratio=1)
     left = Text.assemble(_badge(before), "  ", (record.captured.service_name, "bold"))
     if group.count > 1:
         left.append(f"  ×{group.count}", style="cyan")
-    verdict = Text.assemble(_badge(after), "  ", (str(record.triage.get("category", "none")), "bold magenta"), "  ")
+    verdict = Text.assemble(_badge(after), " ", (str(record.triage.get("category", "none")), "bold magenta"), " ")
     verdict.append_text(_PAGE if record.is_actionable else _QUIET)
-    verdict.append(f"  {_number(record.triage.get('confidence')):.2f}", style="dim")
+    verdict.append(f" {_number(record.triage.get('confidence')):.2f}", style="dim")
     if record.triage.get("reason"):
-        verdict.append(f"  {record.triage['reason']}", style="italic")
+        verdict.append(f" {record.triage['reason']}", style="italic")
     details = [verdict, Text(str(record.triage.get("suggested_action", "")), style="default")]
     evidence = record.triage.get("evidence")
     if isinstance(evidence, list):
         details += [Text(f"“{_one_line(str(piece), 110)}”", style="dim italic") for piece in evidence[:2]]
     table.add_row(
-        Group(left, _marked(record, max(width * 11 // 21 - 6, 30) * 4)),
+        Group(left, _marked(record, max(width // 2 - 6, 30) * 4)),
         Group(*details),
     )
     return Panel(table, border_style="red" if record.is_actionable else "bright_black", padding=(0, 1))
@@ -131,12 +134,12 @@ def _marked(record: TriagedRecord, limit: int) -> Text:
     return text
 
 
-def _totals(selected: list[TriagedRecord], groups: list[_Group]) -> Padding:
+def _totals(selected: list[TriagedRecord], groups: list[_Group], widest_bar: int) -> Padding:
     table = Table(
-        title="By category", title_justify="left", title_style="bold", box=None, padding=(0, 2), pad_edge=False
+        title="By category", title_justify="left", title_style="bold", box=None, padding=(0, 1), pad_edge=False
     )
     for name in ("category", "records", "fingerprints", "page", "quiet", ""):
-        table.add_column(name, justify="left" if name in ("category", "") else "right")
+        table.add_column(name, justify="left" if name in ("category", "") else "right", no_wrap=True)
     by_category = Counter(str(record.triage.get("category", "none")) for record in selected)
     fingerprints = Counter(str(group.first.triage.get("category", "none")) for group in groups)
     paging = Counter(str(record.triage.get("category", "none")) for record in selected if record.is_actionable)
@@ -145,8 +148,8 @@ def _totals(selected: list[TriagedRecord], groups: list[_Group]) -> Padding:
         count = by_category[str(category)]
         if not count:
             continue
-        red = round(30 * paging[str(category)] / largest)
-        bar = Text.assemble(("█" * red, "red"), ("█" * (round(30 * count / largest) - red), "green"))
+        red = round(widest_bar * paging[str(category)] / largest)
+        bar = Text.assemble(("█" * red, "red"), ("█" * (round(widest_bar * count / largest) - red), "green"))
         table.add_row(
             str(category),
             str(count),
@@ -160,9 +163,11 @@ def _totals(selected: list[TriagedRecord], groups: list[_Group]) -> Padding:
 
 def _pages(records: list[TriagedRecord], selected: list[TriagedRecord]) -> Group:
     """Compare a rule on the level with a rule on `is_actionable_for_oncall`."""
-    before = Counter(record.captured.service_name for record in selected)
+    before = Counter(record.captured.service_name for record in selected if _level_before(record) in _PAGING_LEVELS)
+    without_level = sum(_level_before(record) is None for record in selected)
+    unknown = sum("evidence" not in record.triage for record in selected)
     after = Counter(record.captured.service_name for record in selected if record.is_actionable)
-    quiet = sorted(set(before) - set(after))
+    quiet = sorted({record.captured.service_name for record in selected} - set(after))
     moved = Counter(
         (record.triage.get("original_severity_text") or "no level", str(record.triage.get("severity")))
         for record in records
@@ -171,17 +176,31 @@ def _pages(records: list[TriagedRecord], selected: list[TriagedRecord]) -> Group
     lines = [
         Text.assemble(
             ("What would have paged\n", "bold"),
-            f"  a rule on level ≥ ERROR                      {len(selected):>4} records of {len(before)} services\n",
+            "  a rule on level ≥ ERROR                      ",
+            f"{sum(before.values()):>4} records of {len(before)} services\n",
             "  a rule on logtriage.is_actionable_for_oncall ",
             (f" {sum(after.values()):>3} records of {len(after)} services", "bold"),
         )
     ]
+    if without_level:
+        lines.append(
+            Text(f"  no level of their own, so no rule on it finds them: {without_level} records", style="dim")
+        )
+    if unknown:
+        lines.append(
+            Text(f"  nothing known stands in them, and unknown is not harmless: {unknown} records", style="dim"),
+        )
     if quiet:
         lines.append(Text(f"  nobody is woken for: {', '.join(quiet)}", style="green"))
     if moved:
         changes = ", ".join(f"{old} → {new} ×{count}" for (old, new), count in moved.most_common())
         lines.append(Text(f"  severities changed: {changes}", style="dim"))
     return Group(*lines, Text())
+
+
+def _level_before(record: TriagedRecord) -> Severity | None:
+    """Give the level that a rule of the backend would see; None if the record came without one."""
+    return severity_of_number(record.captured.severity_number) or severity_of_word(record.captured.severity_text)
 
 
 def _badge(severity: Severity | None) -> Text:
