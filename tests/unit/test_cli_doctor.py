@@ -497,6 +497,22 @@ def test_only_the_made_up_record_is_sent(doctor: Doctor, standin: MimoStandin) -
     assert all(b"inventory:8443 reset by peer" in body for body in posted)
 
 
+def test_a_downstream_whose_name_has_no_address_is_a_fault_of_dns(
+    doctor: Doctor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(reach.socket, "getaddrinfo", unknown)
+    words_of_grpc = "errors resolving gone.invalid:14317: [field:hostname lookup error: Domain name not found]"
+
+    with served(lambda *_: Refuse(grpc.StatusCode.UNAVAILABLE, words_of_grpc)) as other:
+        checks = doctor.run(exporter={"endpoint": other.address}, receiver={"endpoint": "unix:///tmp/none/x"})
+
+    assert checks["downstream"]["state"] == "fault"
+    assert checks["downstream"]["found"].startswith("DNS: ")
+
+
 # --- DNS, TCP and TLS of the model
 
 

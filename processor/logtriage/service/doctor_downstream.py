@@ -21,6 +21,7 @@ _CHECK = "downstream"
 _NOT_CONNECTED = (
     "failed to connect",
     "DNS resolution failed",
+    "errors resolving",
     "recvmsg",
     "Socket closed",
     "connection attempt timed out",
