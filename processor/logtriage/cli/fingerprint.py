@@ -20,6 +20,11 @@ class BadLineError(Exception):
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of ``fingerprint``."""
+    parser.description = (
+        "Show for each record its fingerprint, its line and the masked text that the fingerprint is made of: what "
+        "stands as <placeholder> does not count. Records with one fingerprint share one verdict. Lines of plain text "
+        "are not joined: give a stack trace as the `body` of a JSON object."
+    )
     parser.add_argument(
         "file",
         nargs="?",
