@@ -300,12 +300,18 @@ def test_the_full_reasoning_is_clean_short_and_keeps_the_prompt_to_itself() -> N
 
 def test_a_secret_that_a_model_writes_is_redacted() -> None:
     completion = Completion(
-        content=_answer(suggested_action="Write to jo@lamps.example now"), reasoning="ask jo@lamps.example"
+        content=_answer(
+            suggested_action="Write to jo@lamps.example now",
+            reasoning_trace=["It names jo@lamps.example here.", "A bug."],
+        ),
+        reasoning="ask jo@lamps.example",
     )
 
     judgement = _judged(completion)
 
     assert "jo@" not in judgement.report.suggested_action
+    assert "jo@" not in judgement.report.reasoning_trace
+    assert "A bug." in judgement.report.reasoning_trace
     assert "jo@" not in judgement.full_reasoning
 
 
