@@ -20,6 +20,7 @@ import pytest
 from grpc_health.v1 import health_pb2
 
 from support.records import record, request
+from support.running import running
 from support.sink import EXPORT, Sink
 
 COMMAND = Path(sys.executable).parent / "logtriage"
@@ -29,12 +30,15 @@ START_SECONDS, STATED_START_SECONDS = 6.0, 2.0
 class Process:
     """`logtriage serve` with a file of settings."""
 
-    def __init__(self, folder: Path, downstream: str, **receiver: object) -> None:
+    def __init__(
+        self, folder: Path, downstream: str, *, sections: dict[str, object] | None = None, **receiver: object
+    ) -> None:
         settings = {
             "receiver": {"endpoint": "127.0.0.1:0", **receiver},
             "exporter": {"endpoint": downstream},
             "verdicts": {"events": False},
             "telemetry": {"logs": {"encoding": "json"}, "metrics": {"endpoint": "127.0.0.1:0"}},
+            **(sections or {}),
         }
         file = folder / "logtriage.yaml"
         file.write_text(json.dumps(settings))
@@ -192,5 +196,33 @@ def test_a_second_signal_ends_the_process_at_once(tmp_path: Path) -> None:
             assert await asyncio.to_thread(process.end) == 128 + signal.SIGTERM
             gate.set()
             await channel.close()
+
+    asyncio.run(scenario())
+
+
+def test_at_start_it_says_which_host_will_see_log_text(tmp_path: Path) -> None:
+    async def seen_by(sections: dict[str, object]) -> object:
+        async with Sink() as sink:
+            process = await asyncio.to_thread(Process, tmp_path, sink.address, sections=sections)
+            assert await asyncio.to_thread(process.end) == 0
+            return process.told("is serving")["log_text_is_seen_by"]
+
+    mimo = {"api_key": "sk-" + "0" * 32, "base_url": "https://model.example/v1"}
+    state = {"directory": str(tmp_path)}
+    assert asyncio.run(seen_by({"engine": "local"})) == "downstream only"
+    told = asyncio.run(seen_by({"engine": "mimo", "mimo": mimo, "state": state}))
+    assert told == "downstream; redacted: model.example"
+
+
+def test_who_watches_health_is_told_not_serving_once_it_stops() -> None:
+    async def scenario() -> None:
+        async with running(shutdown={"grace": "5s"}) as service:
+            asked = health_pb2.HealthCheckRequest().SerializeToString()
+            watch = service.channel.unary_stream("/grpc.health.v1.Health/Watch")(asked, timeout=10)
+            assert health_pb2.HealthCheckResponse.FromString(await watch.read()).status == 1
+            stopping = asyncio.create_task(service.service.stop())
+            assert health_pb2.HealthCheckResponse.FromString(await watch.read()).status == 2
+            watch.cancel()
+            await stopping
 
     asyncio.run(scenario())
