@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 
+from logtriage.engines.mimo.system_prompt import PROMPT_VERSION
 from support.mimo_answers import report
 from support.mimo_standin import MimoStandin
 from support.records import TIME, attributes_of, record, request
@@ -89,6 +90,7 @@ def test_the_first_record_does_not_wait_and_the_next_ones_get_the_models_verdict
             assert told["logtriage.is_actionable_for_oncall"] is False
             assert told["logtriage.evidence"] == ["the call was repeated and went through"]
             assert told["logtriage.model"] == "mimo-v2.6-flash"
+            assert told["logtriage.prompt_version"] == PROMPT_VERSION
             assert told["logtriage.original_severity_text"] == "ERROR"
             assert service.sink.records[-1].severity_text == "WARN"
             assert standin.calls == 1
@@ -168,6 +170,38 @@ def test_on_a_surge_not_actionable_stops_at_once_and_one_more_call_is_made(tmp_p
     asyncio.run(scenario())
 
 
+def test_one_record_of_log_dedup_stands_for_all_that_it_counts(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with with_model(tmp_path) as (service, standin):
+            await send_until(service, lambda: record(BLIP), lambda told: told["logtriage.engine"] == "mimo")
+            standin.play("hang")
+            (told,) = await send(service, record(BLIP, attributes={"log_count": 600}, time_unix_nano=TIME + MINUTE))
+            assert told["logtriage.reason"] == "surge"
+
+    asyncio.run(scenario())
+
+
+def test_a_new_service_version_is_judged_anew_while_the_old_verdict_serves(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with with_model(tmp_path, usd_per_day=100_000) as (service, standin):
+
+            async def send_version(version: str) -> dict[str, object]:
+                await service.export(request(record(BLIP), service_version=version))
+                return attributes_of(service.sink.records[-1])
+
+            deadline = time.monotonic() + 15
+            while (await send_version("1.0"))["logtriage.engine"] != "mimo":
+                assert time.monotonic() < deadline
+                await asyncio.sleep(0.05)
+            assert standin.calls == 1
+            told = await send_version("2.0")
+            assert told["logtriage.engine"] == "mimo"
+            assert told["logtriage.is_actionable_for_oncall"] is False
+            await until(lambda: standin.calls == 2)
+
+    asyncio.run(scenario())
+
+
 def test_a_protected_record_leaves_at_once_as_it_is_and_the_report_serves_as_event(tmp_path: Path) -> None:
     def noise(_: object) -> str:
         return report(
@@ -180,7 +214,8 @@ def test_a_protected_record_leaves_at_once_as_it_is_and_the_report_serves_as_eve
 
     async def scenario() -> None:
         async with with_model(tmp_path, noise, events=True) as (service, _):
-            await send(service, record("write failed: No space left on device"))
+            (first,) = await send(service, record("write failed: No space left on device"))
+            assert (first["logtriage.status"], first["logtriage.reason"]) == ("fallback", "protected")
             await until(lambda: any(item.event_name == "logtriage.verdict" for item in service.sink.records))
             (event,) = [item for item in service.sink.records if item.event_name == "logtriage.verdict"]
             told = attributes_of(event)
