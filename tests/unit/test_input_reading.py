@@ -8,6 +8,7 @@ import pytest
 from google.protobuf.json_format import MessageToDict
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
 
+from logtriage._pb.logtriage.wire.v1.projection_pb2 import Record
 from logtriage.cli.input.input_record import InputRecord
 from logtriage.cli.input.reading import read_records
 from logtriage.cli.input.source import IDLE, lines_of, opened
@@ -197,7 +198,10 @@ def test_otlp_json_gives_the_views_that_the_service_makes_of_the_same_requests(i
     wanted = [
         (
             view_of_record(
-                chosen.record, level=chosen.level, resource=view_of_resource([resource.resource[0]], []), tenant=b""
+                Record.FromString(scope.log_records[chosen.place]),
+                level=chosen.level,
+                resource=view_of_resource([resource.resource[0]], []),
+                tenant=b"",
             )
         )
         for raw in REQUESTS
