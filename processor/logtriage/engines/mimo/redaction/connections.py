@@ -36,11 +36,11 @@ CONNECTIONS: tuple[Rule, ...] = (
     Rule(
         name="url_password",
         placeholder="PASSWORD",
-        keywords=("://", "%3a%2f%2f"),
+        keywords=("://", ":\\/\\/", "%3a%2f%2f"),
         pattern=r"""
             (?: :// | :\\/\\/ | (?i:%3a%2f%2f) ) [^\s/?\#:@"'<>\\\0]{0,256}+ (?: : | (?i:%3a) )
             (?: ( [^\s/?\#"'<>\\\0]{1,256} ) @
-              | (?! [0-9]{1,5} [/?\#] ) ( [^\s"'<>@\\\0]{1,256}+ )
+              | (?! [0-9]{1,5} [/?\#] | :?// ) ( [^\s"'<>@\\\0]{1,128}+ )
                 @ (?= [A-Za-z0-9_\[.-]{1,256}+ (?: [:/?,\s"'\\] | \Z ) ) )""",
         check=_is_set,
         reason="RFC 3986 3.2.1: user:password@ behind any scheme; also with a raw / or @ in the password",
@@ -116,7 +116,7 @@ CONNECTIONS: tuple[Rule, ...] = (
     Rule(
         name="curl_user",
         placeholder="PASSWORD",
-        keywords=("-u", "--user"),
+        keywords=(" -u", '"-u', "'-u", " --user", '"--user', "'--user", " --proxy-user"),
         pattern=r"""[ "'](?:-u|--user|--proxy-user)[ =,"']{0,4}[^\s:"',\0]{1,128}+:([^\s"'\0]{1,256}+)""",
         check=_after_curl,
         reason="curl -u user:password",
@@ -126,8 +126,8 @@ CONNECTIONS: tuple[Rule, ...] = (
     Rule(
         name="short_password_flag",
         placeholder="PASSWORD",
-        keywords=(" -p ", " -a ", " -w ", " -pw ", "sshpass", '"-p"', "'-p'"),
-        pattern=r"""[ "'](?:-p|-a|-w|-P|-pw)["']?,?[ ]{0,2}["']?([^\s"'/:,\0-][^\s"',\0]{3,128}+)""",
+        keywords=(" -p ", " -a ", " -w ", " -pw ", '"-p"', "'-p'"),
+        pattern=r"""[ "'](?:-pw|-[pawP])["']?,?[ ]{0,2}["']?([^\s"'/:,\0-][^\s"',\0]{3,128}+)""",
         check=lambda text, match_start, start, end: (
             looks_random(text[start:end], 4) and _after_tool(text, match_start, start, end)
         ),

@@ -84,7 +84,7 @@ HEADERS: tuple[Rule, ...] = (
         placeholder="COOKIE",
         keywords=("cookie",),
         pattern=rf"""
-            (?: (?<=") | (?<=') | (?<![a-z_]) ) (?:set-)?cookies? {_HEADER_SEP}
+            cookie (?: (?<=set-cookie) | (?<![a-z_]cookie) ) s? {_HEADER_SEP}
             (?: (?<=["']) ( [^"'\n\\\0]++ ) | ( [^\s"'\\\0=,{{}}]{{1,128}}+=[^\n"'\\\0]*+ ) )""",
         check=_is_cookie,
         reads_lower=True,
@@ -98,7 +98,7 @@ HEADERS: tuple[Rule, ...] = (
     Rule(
         name="session_cookie",
         placeholder="COOKIE",
-        keywords=("sessid", "sessionid", "connect.sid"),
+        keywords=("jsessionid", "phpsessid", "aspsessionid", "asp.net_sessionid", "connect.sid", "sessionid"),
         pattern=r"""
             (?: jsessionid | phpsessid | aspsessionid[a-z]{0,8} | asp\.net_sessionid | connect\.sid
               | (?<=["'; ])sessionid )

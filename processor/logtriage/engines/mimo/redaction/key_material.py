@@ -14,7 +14,7 @@ _BODY = re.compile(
     {_GAP}
     (?: (?:Proc-Type|DEK-Info|Version|Comment|Hash) : [^\n\\\0]{{0,128}}+ (?: \s | \\[nrt] )++ ){{0,4}}+
     (?: [A-Za-z0-9+/=]{{16,}}+ {_GAP} )*+
-    (?: [A-Za-z0-9+/]{{1,15}}+ ={{0,2}} {_GAP} (?= -----END | \Z ) )?+
+    (?: (?: (?<=\n) | (?<=\\[nr]) ) (?! [A-Z]?[a-z]{{1,15}}\b ) [A-Za-z0-9+/]{{1,15}}+ ={{0,2}} )?+
     """,
     re.VERBOSE,
 )
@@ -115,7 +115,7 @@ KEY_MATERIAL: tuple[Rule, ...] = (
     Rule(
         name="framework_hash",
         placeholder="PASSWORD_HASH",
-        keywords=("pbkdf2_sha", "bcrypt_sha", "{ssha", "{sha}", "{pbkdf2", "{bcrypt}"),
+        keywords=("pbkdf2_sha", "bcrypt_sha", "{ssha", "{sha", "{pbkdf2", "{bcrypt}"),
         pattern=r"""
             (?: pbkdf2_sha[0-9]{1,3}\$[0-9]{1,9}\$[^\s$\0]{1,64}\$[A-Za-z0-9+/=]{20,128}
               | bcrypt_sha[0-9]{1,3}\$[^\s\0"']{20,160}

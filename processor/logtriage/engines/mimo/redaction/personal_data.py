@@ -98,7 +98,7 @@ PERSONAL_DATA: tuple[Rule, ...] = (
     Rule(
         name="phone_value",
         placeholder="PHONE",
-        keywords=("phone", "mobile", "msisdn", "tel:", "tel="),
+        keywords=("phone", "mobile", "msisdn", "tel:", "tel=", 'tel"'),
         pattern=r"""
             (?: phone | mobile | msisdn | (?<![a-z])tel ) (?:[_ -]?(?:number|no|nr))?
             \\{0,4}["']? [ \t]{0,4} (?:=>|[:=]) [ \t]{0,4}

@@ -19,7 +19,7 @@ from logtriage.config.redaction import RedactionSettings
 from logtriage.engines.mimo.redaction.placeholders import LOOKALIKE, Placeholders
 from logtriage.engines.mimo.redaction.rule import BARRIER
 from logtriage.engines.mimo.redaction.rules import OPTIONAL_RULES, RULES
-from logtriage.engines.mimo.redaction.scan import Allowed, Scanner, Span
+from logtriage.engines.mimo.redaction.scan import MAX_MATCHES, WHOLE_TEXT, Allowed, Scanner, Span
 from logtriage.engines.mimo.redaction.user_rules import rules_of
 
 
@@ -43,7 +43,7 @@ class Redactor:
             rules,
             Allowed(frozenset(settings.allow), frozenset(name.lower() for name in settings.allow)),
         )
-        self._kinds = frozenset(rule.placeholder for rule in (*rules, *OPTIONAL_RULES))
+        self._kinds = frozenset(rule.placeholder for rule in (*rules, *OPTIONAL_RULES)) | {WHOLE_TEXT}
         self._random_bytes = random_bytes
 
     def session(self) -> RedactionSession:
@@ -82,6 +82,8 @@ class RedactionSession:
         found = self._scanner.spans(masked)
         if known:
             found = sorted(known + found)
+        if len(found) > MAX_MATCHES or (found and found[0][2] == WHOLE_TEXT):
+            found = [(0, len(text), WHOLE_TEXT)]
         if not found:
             return Redacted(text, ())
         pieces: list[str] = []

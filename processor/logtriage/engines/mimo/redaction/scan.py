@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from logtriage.engines.mimo.redaction.checks import looks_random
@@ -17,6 +16,9 @@ from logtriage.engines.mimo.redaction.rule import BARRIER, Rule
 
 _MAX_TURNS = 4
 _MAX_ECHOES = 16
+MAX_MATCHES = 10_000
+"""A text with more places that look like secrets is redacted as a whole, so that the cost of looking stays bounded."""
+WHOLE_TEXT = "TEXT"
 _SHORTEST_ECHO = 8
 _LONGEST_RESCAN = 256
 """A refused match up to this long is searched once more from its value on; behind a longer one the search goes on."""
@@ -50,14 +52,14 @@ class Allowed:
 class _Row:
     rank: int
     rule: Rule
-    search: Callable[[str, int], re.Match[str] | None]
+    pattern: re.Pattern[str]
 
 
 class Scanner:
     """Rows, compiled; has no state."""
 
     def __init__(self, rules: tuple[Rule, ...], allowed: Allowed) -> None:
-        self._rows = tuple(_Row(rank, rule, rule.compiled().search) for rank, rule in enumerate(rules))
+        self._rows = tuple(_Row(rank, rule, rule.compiled()) for rank, rule in enumerate(rules))
         self._keyed = tuple((row.rule.keywords, row) for row in self._rows)
         self._allowed = allowed if allowed.values or allowed.keys else None
 
@@ -78,6 +80,8 @@ class Scanner:
             new = _settle(self._candidates(text, lower, rows))
             if not new:
                 break
+            if new[0][2] == WHOLE_TEXT:
+                return new
             if not found:
                 new = _settle([(start, end, 0, kind, False) for start, end, kind in new] + _echoes(text, new))
             found += new
@@ -87,23 +91,27 @@ class Scanner:
 
     def _candidates(self, text: str, lower: str, rows: list[_Row]) -> list[_Candidate]:
         candidates: list[_Candidate] = []
+        matches = 0
         for row in rows:
             rule = row.rule
             subject = lower if rule.reads_lower else text
-            match = row.search(subject, 0)
+            match = row.pattern.search(subject)
             while match is not None:
+                matches += 1
+                if matches > MAX_MATCHES:
+                    return [(0, len(text), 0, WHOLE_TEXT, False)]
                 begin = match.start()
                 start, end = match.span(match.lastindex or 0)
                 if rule.finish is not None:
                     start, end = rule.finish(text, start, end)
-                if (rule.check is not None and not rule.check(text, begin, start, end)) or (
+                resume = max(end, begin + 1)
+                if (rule.check is None or rule.check(text, begin, start, end)) and not (
                     self._allowed is not None and self._allowed.has(text, begin, start, end)
                 ):
-                    is_short = end - start <= _LONGEST_RESCAN and start > begin
-                    match = row.search(subject, start if is_short else max(end, begin + 1))
-                    continue
-                candidates.append((start, end, row.rank, rule.placeholder, rule.is_whole))
-                match = row.search(subject, max(end, begin + 1))
+                    candidates.append((start, end, row.rank, rule.placeholder, rule.is_whole))
+                elif end - start <= _LONGEST_RESCAN and start > begin:
+                    resume = start
+                match = row.pattern.search(subject, resume)
         return candidates
 
 
@@ -153,7 +161,7 @@ def _echoes(text: str, spans: list[Span]) -> list[_Candidate]:
         if not looks_random(value, _SHORTEST_ECHO):
             continue
         at = text.find(value)
-        while at >= 0:
+        while at >= 0 and len(echoes) <= MAX_MATCHES:
             echoes.append((at, at + len(value), 1, kind, False))
             at = text.find(value, at + len(value))
     return echoes

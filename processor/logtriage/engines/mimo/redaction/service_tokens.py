@@ -62,7 +62,7 @@ SERVICE_TOKENS: tuple[Rule, ...] = (
     ),
     known_by_prefix(
         "stripe_key",
-        ("k_live_", "k_test_", "whsec_"),
+        ("sk_live_", "sk_test_", "rk_live_", "rk_test_", "whsec_"),
         r"(?:[sr]k_(?:live|test)|whsec)_[A-Za-z0-9+/=]{16,}+",
         "sk" + "_live_" + BODY * 2,
         "sk_test_x",
@@ -108,7 +108,7 @@ SERVICE_TOKENS: tuple[Rule, ...] = (
     ),
     known_by_prefix(
         "token_plan_key",
-        "tp-",
+        ("tp-", "ttp-"),
         r"(?<![A-Za-z0-9_-])t?tp-(?:[A-Za-z0-9]){20,}+",
         "t" + "p-" + BODY * 2,
         "tp-abc and http-10 and ttp-1",
@@ -141,7 +141,7 @@ SERVICE_TOKENS: tuple[Rule, ...] = (
     known_by_prefix(
         "discord_token",
         ".",
-        rf"(?<!{URL_SAFE})[MNO][A-Za-z0-9_-]{{23,27}}\.[A-Za-z0-9_-]{{6}}\.[A-Za-z0-9_-]{{27,40}}(?![A-Za-z0-9_-])",
+        rf"[MNO](?<!{URL_SAFE}[MNO])[A-Za-z0-9_-]{{23,27}}\.[A-Za-z0-9_-]{{6}}\.[A-Za-z0-9_-]{{27,40}}(?![A-Za-z0-9_-])",
         "M" + BODY + "abcdef" + ".a1B2c3." + BODY + BODY,
         "Main.java.lang",
         placeholder="TOKEN",

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from logtriage.config.redaction import RedactionSettings
-from logtriage.engines.mimo.redaction.checks import is_no_value
+from logtriage.engines.mimo.redaction.assignment_checks import is_set
 from logtriage.engines.mimo.redaction.rule import Rule
-from logtriage.engines.mimo.redaction.value_shapes import assigned, in_element, in_flag, in_named_value
+from logtriage.engines.mimo.redaction.value_shapes import behind
 
 
 def rules_of(settings: RedactionSettings) -> tuple[Rule, ...]:
@@ -24,25 +24,19 @@ def rules_of(settings: RedactionSettings) -> tuple[Rule, ...]:
         )
         for pattern in settings.patterns
     )
-    return patterns + _rules_of_keys(tuple(settings.keys))
+    return patterns + tuple(_rule_of_key(key.lower()) for key in settings.keys)
 
 
-def _rules_of_keys(keys: tuple[str, ...]) -> tuple[Rule, ...]:
-    if not keys:
-        return ()
-    words = " | ".join(rf"(?<![a-z0-9]){re.escape(key.lower())}" for key in keys)
-    shapes = (("value", assigned), ("element", in_element), ("named", in_named_value), ("flag", in_flag))
-    return tuple(
-        Rule(
-            name=f"keys:{name}",
-            placeholder="SECRET",
-            keywords=tuple(key.lower() for key in keys),
-            pattern=shape(words),
-            check=lambda text, _match, start, end: not is_no_value(text[start:end]),
-            reads_lower=True,
-            reason="redaction.keys",
-            examples=(),
-            near_misses=(),
-        )
-        for name, shape in shapes
+def _rule_of_key(key: str) -> Rule:
+    head = re.escape(key)
+    return Rule(
+        name=f"key:{key}",
+        placeholder="SECRET",
+        keywords=(key,),
+        pattern=behind(head, rf"(?<![a-z0-9]{head})"),
+        check=is_set,
+        reads_lower=True,
+        reason="redaction.keys",
+        examples=(),
+        near_misses=(),
     )

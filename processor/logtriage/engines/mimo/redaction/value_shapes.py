@@ -5,6 +5,9 @@ All expressions here see the lower-cased text. The capturing groups are the alte
 
 from __future__ import annotations
 
+import re
+from enum import StrEnum
+
 SUFFIX = r"""
     (?: [_-]?(?: value | val | hash | enc | plaintext | plain | text | string | str | raw | b64 | base64 ) )?
     [0-9]{0,2}"""
@@ -21,7 +24,8 @@ _CLOSES = r"""[\s,;.:)\]}>"'\\\0] | \Z"""
 _NEXT_KEY = r"""[\s\0] | \Z | ["']?[a-z_][a-z0-9_.$-]{0,40}["']?[=:]"""
 BARE = rf"""
     ( (?! [\[({{"'`] )
-      (?: [^\s"'`,;&|()\[\]{{}}<>\\\0]++
+      (?: [^\s"'`.:,;&|()\[\]{{}}<>\\\0]++
+        | [.:](?! [\s\0] | \Z )
         | [,;&|](?! {_NEXT_KEY} )(?! ["'] )
         | [)\]}}>"'`](?! {_CLOSES} )
         | [(\[{{]
@@ -36,27 +40,52 @@ SEPARATOR = r"""
 """
 
 
-def assigned(words: str) -> str:
-    """Build the expression for a value assigned to a key that ends in one of ``words`` (and `SUFFIX`)."""
-    return rf"(?: {words} ) {SUFFIX} {SEPARATOR} (?: {_QUOTED} | {BARE} )"
+_ELEMENT = r"(?: \s[^<>\0]{0,80}+ )? > (?: <!\[cdata\[ ( [^\]\0]++ ) | ( [^<\0]++ ) (?=</|\Z) )"
+_NAMED = r"""
+    \\{0,4}["']? (?: [\s,;] | \\n ){0,40}+ \\{0,4}["']? (?<![a-z]) value \\{0,4}["']? [ \t]{0,4} [:=] [ \t]{0,4}"""
+_FLAG = r"""["']?,? [ \t]{1,4} (?!-)"""
 
 
-def in_element(words: str) -> str:
-    """Build the expression for ``<key attr="x">value</``, the prefix of the element's name left out."""
-    return (
-        rf"(?: {words} ) {SUFFIX} (?: \s[^<>\0]{{0,80}}+ )? > (?: <!\[cdata\[ ( [^\]\0]++ ) | ( [^<\0]++ ) (?=</|\Z) )"
-    )
+def behind(head: str, tail: str = "") -> str:
+    """Build the expression for a value behind a key that ends in ``head`` (a literal) and ``tail``. Shapes:
 
-
-def in_named_value(words: str) -> str:
-    """Build the expression for a pair whose key is itself a value: ``{"name": "KEY", "value": "secret"}``."""
+    ``key=value``, ``"key": "value"``; ``<key attr="x">value</``; ``"name": "key", "value": "secret"``; ``--key value``.
+    The text between key and value tells which one it is: see `shape_of`.
+    """
     return rf"""
-        (?: {words} ) {SUFFIX} \\{{0,4}}["']? (?: [\s,;] | \\n ){{0,40}}+ \\{{0,4}}["']?
-        (?<![a-z]) value \\{{0,4}}["']? [ \t]{{0,4}} [:=] [ \t]{{0,4}} (?: {_QUOTED} | {BARE} )"""
+        {head}
+        (?: {tail} {SUFFIX} (?: {_ELEMENT} | (?: {SEPARATOR} | {_NAMED} ) (?: {_QUOTED} | {BARE} ) )
+          | (?<=[-_.]{head}) {tail} {SUFFIX} {_FLAG} (?: {_QUOTED} | {BARE} ) )"""
 
 
-def in_flag(words: str) -> str:
-    """Build the expression for a flag and its value: ``--db-password value``."""
-    return rf"""
-        --? (?: [a-z0-9]{{1,20}}[-_.] ){{0,4}} (?: {words} ) {SUFFIX} ["']?,? [ \t]{{1,4}} (?!-)
-        (?: {_QUOTED} | {BARE} )"""
+class Shape(StrEnum):
+    """How a value stands behind its key."""
+
+    ASSIGNED = "assigned"
+    SPACED = "spaced"
+    ELEMENT = "element"
+    NAMED = "named"
+    FLAG = "flag"
+
+
+_SPACED = re.compile(r"[\w\]]:[ \t]+\Z")
+_TAG_BEFORE = re.compile(r"<[\w:.-]{0,40}\Z")
+_FLAG_BEFORE = re.compile(r"""(?:^|[\s"'\[])--?[a-z0-9_.-]{0,40}\Z""")
+
+
+def shape_of(text: str, match_start: int, start: int) -> Shape | None:
+    """Tell the shape of a match of `behind`; None if a blank stands between a word and what is no flag."""
+    lead = text[match_start:start].lower()
+    if _SPACED.search(lead[-12:]):
+        return Shape.SPACED
+    before = text[max(0, match_start - 48) : match_start].lower()
+    if lead.endswith((">", "[cdata[")) and not lead.endswith("=>"):
+        return Shape.ELEMENT if _TAG_BEFORE.search(before) else None
+    if _NAMED_LEAD.search(lead):
+        return Shape.NAMED
+    if any(sign in lead for sign in ("=", ":", "%3", ">")):
+        return Shape.ASSIGNED
+    return Shape.FLAG if _FLAG_BEFORE.search(before) else None
+
+
+_NAMED_LEAD = re.compile(r"[\s,;\"'n]value[\\\"']{0,5}[ \t]{0,4}[:=]")
