@@ -32,6 +32,8 @@ UNCLEAN = re.compile(
         ("the kind <ip> was masked", "the kind <ip> was masked"),
         ("one\ntwo\tthree\r\n", "one two three"),
         ("see https://evil.example/a?b=c now", f"see {LINK_REMOVED} now"),
+        ("://", ":"),
+        ("a://b", "a: b"),
         ("see hxxps://evil[.]example/a", f"see {LINK_REMOVED}"),
         ("see evil.example/pay?x=1.", f"see {LINK_REMOVED}"),
         ("see www.evil.example", f"see {LINK_REMOVED}"),

@@ -337,3 +337,19 @@ def test_hostile_text_of_64_kib_costs_no_more_than_other_text(unit: bytes) -> No
     judge(body, level=None)
 
     assert time.perf_counter() - started < 0.15  # three times the stated 50 ms
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "charge of order 5003 failed: Read timed out",
+        "failed to commit transaction: connection reset",
+        "payment lost: Broken pipe",
+        "reading setting billing.retries failed java.lang.NumberFormatException: For input string",
+    ],
+)
+def test_a_cause_alone_does_not_make_a_failed_operation_a_blip(body: str) -> None:
+    judged = ENGINE.judge(RecordView(resource=ResourceView(), body=body.encode(), level=Severity.ERROR))
+    assert judged.report.is_actionable_for_oncall
+    assert judged.report.severity is Severity.ERROR
+    assert judged.lowering_quotes == ()

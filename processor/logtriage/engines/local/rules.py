@@ -10,12 +10,13 @@
 5. An outcome in the record itself then changes network trouble, and nothing else (`apply_outcome`).
 
 Confidence: a named signature 0.8 to 0.95, a code or a known class 0.7, a vague one 0.5, a symptom as the table says,
-general words 0.45, nothing 0.25. Only a named signature, a named code, or an outcome word lowers; general words and
-nothing at all keep the record's own severity and are actionable: unknown is not harmless.
+general words 0.45, nothing 0.25. Only a named signature, a code or class known as harmless, or an outcome word lowers
+(`_without_bare_lowering`); all else keeps the record's own severity and is actionable: unknown is not harmless.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Final
 
@@ -38,6 +39,13 @@ WORD_CONFIDENCE: Final = 0.45
 UNKNOWN_CONFIDENCE: Final = 0.25
 OUTCOME_ONLY_CONFIDENCE: Final = 0.6
 
+_SOMETHING_FAILED: Final = re.compile(
+    rb"\b(?:failed|failure|fails|lost|unable to|could not|couldn't|cannot|can't|aborted|rolled back)\b"
+    rb"|\b(?:dropped|declined|rejected)\b"
+    rb"|\bnot (?:saved|sent|stored|committed|written|delivered|completed|processed)\b"
+)
+"""Words for an operation that was given up, whatever the cause."""
+
 _NETWORK: Final = (Category.TRANSIENT_NETWORK, Category.UPSTREAM_OUTAGE)
 
 
@@ -49,7 +57,44 @@ def decide(matcher: SignatureMatcher, text: JudgedText, record: RecordView) -> F
         finding = _of_signature(matches[0])
     else:
         finding = _of_code_or_class(text, record) or (_of_signature(matches[0]) if matches else _of_words(text, record))
-    return apply_outcome(finding, find_outcome(text.lowered))
+    outcome = find_outcome(text.lowered)
+    if outcome is None:
+        finding = _without_bare_lowering(finding, matches, text, record)
+    return apply_outcome(finding, outcome)
+
+
+def _without_bare_lowering(
+    finding: Finding, matches: list[SignatureMatch], text: JudgedText, record: RecordView
+) -> Finding:
+    """Keep a record urgent that nothing but a cause speaks for: "charge failed: read timed out" is no blip.
+
+    A code or an exception class is no named condition: it lowers only if it is known as harmless. That, and a cause in
+    general words (a reset, a time-out), lowers only where the record does not say that something failed by it.
+    """
+    if finding.is_actionable:
+        return finding
+    says_failed = _SOMETHING_FAILED.search(text.lowered) is not None
+    if finding.name.startswith(("code.", "class.")) and (says_failed or not finding.is_named_noise):
+        said = "A code or class alone does not make it harmless."
+    elif (
+        matches
+        and finding.name == matches[0].signature.name
+        and matches[0].signature.rank <= Rank.CAUSE
+        and not finding.is_named_noise
+        and says_failed
+    ):
+        said = "The record says that something failed by it, and not that it was made good."
+    else:
+        return finding
+    return replace(
+        finding,
+        category=Category.TRANSIENT_NETWORK if finding.category is Category.NOISE else finding.category,
+        severity=_most_urgent(_most_urgent(finding.severity, Severity.ERROR), record.level),
+        is_actionable=True,
+        steps=(*finding.steps[:-1], said, "Somebody has to act."),
+        lowering_spans=(),
+        is_named_noise=False,
+    )
 
 
 def _weight(match: SignatureMatch, root: int) -> tuple[int, bool, float, int]:

@@ -141,7 +141,7 @@ def clean(text: str, limit: int) -> str:
         text = _TAG.sub(lambda tag: tag[0] if _is_placeholder(tag[0]) else " ", text)
         text = _BLOB.sub(BLOB_REMOVED, text)
         text = _MARKS.sub("", text)
-        text = text.replace("](", "] (").replace("][", "] [")
+        text = text.replace("](", "] (").replace("][", "] [").replace("://", ": ")
         if text == before:
             break
     return _cut(" ".join(_bare_brackets(text).split()), limit)
