@@ -21,8 +21,8 @@ class Judgement:
     ``signature``: the name of what decided, for audit; empty if nothing matched.
     ``is_named_noise``: noise that a named noise signature found, not a guess.
 
-    Of a model only: ``is_injection_suspected``: the record tries to give orders. ``is_agreed_noise``: a second judgement,
-    of the masked record, called it noise too. ``full_reasoning``: the model's own
+    Of a model only: ``is_injection_suspected``: the record tries to give orders. ``is_agreed_noise``: a second
+    judgement, of the masked record, called it noise too. ``full_reasoning``: the model's own
     steps, redacted and cleaned, at most 8 KiB, for the verdict event and nothing else. ``unfound_quotes``: quotes that
     do not stand in the record; they were left out. ``calls``, tokens and cost: what it took, repairs included.
     """

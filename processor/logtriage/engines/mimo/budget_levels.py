@@ -28,7 +28,7 @@ class Limit(StrEnum):
 
 
 BUCKETS = (Limit.USD, Limit.TOKENS, Limit.REQUESTS)
-"""The limits that are buckets, by the precedence of their reasons: money and tokens are `budget`, requests `rate_limit`."""
+"""The limits that are buckets, by precedence of their reasons: money and tokens: `budget`, requests: `rate_limit`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
