@@ -71,6 +71,7 @@ PROJECTED: dict[str, Descriptor] = {
     "ScopeLogs": logs_pb2.ScopeLogs.DESCRIPTOR,
     "RecordSeverity": logs_pb2.LogRecord.DESCRIPTOR,
     "Record": logs_pb2.LogRecord.DESCRIPTOR,
+    "RecordPieces": logs_pb2.LogRecord.DESCRIPTOR,
     "KeyValue": common_pb2.KeyValue.DESCRIPTOR,
     "AnyValue": common_pb2.AnyValue.DESCRIPTOR,
     "ArrayValue": common_pb2.ArrayValue.DESCRIPTOR,
