@@ -72,7 +72,6 @@ PROJECTED: dict[str, Descriptor] = {
     "RecordSeverity": logs_pb2.LogRecord.DESCRIPTOR,
     "Record": logs_pb2.LogRecord.DESCRIPTOR,
     "RecordPieces": logs_pb2.LogRecord.DESCRIPTOR,
-    "RecordPieces": logs_pb2.LogRecord.DESCRIPTOR,
     "KeyValue": common_pb2.KeyValue.DESCRIPTOR,
     "AnyValue": common_pb2.AnyValue.DESCRIPTOR,
     "ArrayValue": common_pb2.ArrayValue.DESCRIPTOR,
