@@ -7,16 +7,16 @@ from logtriage.engines.mimo.redaction.rule import Check, Rule
 from logtriage.engines.mimo.redaction.value_shapes import behind
 
 _KINDS: tuple[tuple[str, str, str, Check], ...] = (
-    ("password", "pass", r"(?: word | wd | phrase | code | wort )?", is_password),
+    ("password", "pass", r"(?: word | wd | phrase | code | wort )? s?", is_password),
     ("password", "pwd", "", is_password),
-    ("password", "pw", r"(?<![a-z0-9]pw)", is_password),
+    ("password", "pw", r"(?: (?<![a-z0-9]pw) | (?<=bindpw) | (?<=rootpw) )", is_password),
     ("key", "key", r"(?: [_-]?id )?", is_key),
-    ("token", "token", "", is_token),
+    ("token", "token", "s?", is_token),
     ("token", "jwt", r"(?<![a-z]jwt)", is_token),
     ("token", "otp", r"(?<![a-su-z]otp)", is_token),
     ("token", "cvv", r"2?", is_token),
     ("token", "cvc", r"2?", is_token),
-    ("secret", "secret", "", is_secret),
+    ("secret", "secret", "s?", is_secret),
     ("secret", "cred", r"(?: ential )? s?", is_secret),
     ("secret", "auth", r"(?<![a-z]auth)", is_secret),
 )
@@ -24,7 +24,13 @@ _KINDS: tuple[tuple[str, str, str, Check], ...] = (
 
 _EXAMPLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "pwd": (("Server=db;Uid=sa;Pwd=«S3cr;et»;Encrypt=yes",), ("PWD=/home/app/src",)),
-    "pw": (("user=app pw=«hunter2»",), ("npw=hunter2", "pw=null")),
+    "pw": (
+        (
+            "user=app pw=«hunter2»",
+            "ldap bindpw=«hunter2»",
+        ),
+        ("npw=hunter2", "pw=null"),
+    ),
     "jwt": (("jwt=«a8f5f167f44f»",), ("jwt: expired", "ajwt=a8f5f167f44f")),
     "otp": (("otp=«123456» is wrong, totp: «654321»",), ("otp: expired", "hotp2=none")),
     "cvv": (('{"cvv":"«123»"}',), ("cvv: missing",)),
@@ -42,6 +48,11 @@ _EXAMPLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             "jdbc:mysql://db:3306/shop?user=app&password=«S3cret&more»&ssl=true",
             "config {User:app DBPassword:«hunter2» Host:db}",
             "DB_PASS=«letmein»",
+            "db.password.prod=«hunter2»",
+            '<entry key="password">«hunter2»</entry>',
+            "&lt;password&gt;«hunter2»&lt;/password&gt;",
+            '"password": {"value": "«hunter2»"}',
+            'password = """«hunter2»"""',
             '<wsse:Password Type="x">«hunter2»</wsse:Password>',
             '{"name":"DB_PASSWORD","value":"«hunter2»"}',
             '<add key="Password" value="«hunter2»"/>',
@@ -90,7 +101,7 @@ _EXAMPLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ),
     ),
     "secret": (
-        ("client_secret=«a8f5f167f44f»",),
+        ("client_secret=«a8f5f167f44f»", "clientSecret\\u003d«a8f5f167f44f»"),
         (
             'secret "db-credentials" not found',
             "secret: default/db-credentials-7f9c",

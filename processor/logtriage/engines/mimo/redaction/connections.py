@@ -7,7 +7,7 @@ import re
 from logtriage.engines.mimo.redaction.checks import is_mixed, is_no_value, looks_random
 from logtriage.engines.mimo.redaction.rule import Check, Rule
 
-_MYSQL = re.compile(r"mysql|mariadb|xtrabackup|mydumper")
+_MYSQL = re.compile(r"mysql|mariadb|sshpass|xtrabackup|mydumper")
 _CURL = re.compile(r"curl|wget|http|nexus|artifactory|jfrog|svn|ab\s")
 _SHORT_P = re.compile(r"sshpass|docker|podman|helm|oc\s|az\s|redis-cli|mongo|sqlcmd|ldap|htpasswd|influx|rabbitmq")
 
@@ -26,6 +26,10 @@ def _is_set(text: str, _match: int, start: int, end: int) -> bool:
 
 def _is_userinfo(text: str, _match: int, start: int, end: int) -> bool:
     return looks_random(text[start:end], 16) and is_mixed(text, start, start, end)
+
+
+def _is_typed(text: str, _match: int, start: int, end: int) -> bool:
+    return looks_random(text[start:end]) and is_mixed(text, start, start, end)
 
 
 _after_mysql = _after(_MYSQL)
@@ -102,6 +106,17 @@ CONNECTIONS: tuple[Rule, ...] = (
         reason="statements that set a password",
         examples=("CREATE USER app IDENTIFIED BY '«hunter2»'", "ALTER ROLE app WITH PASSWORD '«hunter2»'"),
         near_misses=("identified by 17 checks", "SELECT password FROM users WHERE name = 'app'"),
+    ),
+    Rule(
+        name="redis_auth",
+        placeholder="PASSWORD",
+        keywords=("auth ", "requirepass ", "masterauth "),
+        pattern=r"""
+            (?: AUTH[ ](?:default[ ])? | (?i:requirepass[ ]|masterauth[ ]) ) ["']?([^\s"',;\0]{6,128}+)""",
+        check=_is_typed,
+        reason="Redis takes its password behind a blank",
+        examples=("> AUTH default «S3cret!9x»", "bad directive: requirepass «S3cret!9x»"),
+        near_misses=("AUTH failed: WRONGPASS", "NOAUTH Authentication required", "requirepass is not set"),
     ),
     Rule(
         name="mysql_flag",

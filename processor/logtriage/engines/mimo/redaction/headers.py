@@ -39,7 +39,7 @@ HEADERS: tuple[Rule, ...] = (
             authorization {_HEADER_SEP}
             (?: (?: digest | aws4-hmac-sha256 | oauth | hawk | mac ) (?:[ \t]|%20){{1,4}}
                 ( (?: [a-z_]{{1,40}}=(?: \\?"[^"\\\n\0]*+\\?" | [^\s,"\0]++ ) (?:,?[ \t]{{0,4}}) )++ )
-              | (?: basic | bearer | token | negotiate | ntlm | api-?key | key | bot | splunk | sso-key )
+              | (?: basic | bearer | token | negotiate | ntlm | api-?key | key | aws | bot | splunk | sso-key )
                 (?:[ \t]|%20){{1,4}} ( [^\s"',;\\\]}})\0]++ )
               | (?! (?: basic | bearer | digest | token | negotiate | ntlm ) \b ) ( [^\s"',;\\\]}})\0]{{6,}}+ ) )""",
         check=_is_no_prose,

@@ -10,6 +10,8 @@ from enum import StrEnum
 
 SUFFIX = r"""
     (?: [_-]?(?: value | val | hash | enc | plaintext | plain | text | string | str | raw | b64 | base64 ) )?
+    (?: [_.-](?: prod | production | live | staging | stage | stg | dev | test | qa | uat | base | main | primary
+      | secondary | old | new | current | previous | v[0-9] | [0-9]{1,2} ) )?
     [0-9]{0,2}"""
 """What may stand between the word for a secret and the end of its key."""
 
@@ -35,14 +37,15 @@ BARE = rf"""
 """A value without quotes. A separator ends it only where something follows that is no part of a secret."""
 
 SEPARATOR = r"""
-    \\{0,4}["'`\]]{0,2} [ \t]{0,8} (?: => | := | ={1,3} | : | %3d | %3a ) (?:[ \t]|%20){0,8}
-    (?: some\( | secretstr\( | b(?=["']) | u(?=["']) )? [\[(<]{0,1}
+    \\{0,4}["'`\]]{0,2} [ \t]{0,8} (?: => | := | ={1,3} | : | %3d | %3a | \\u003[ad] ) (?:[ \t]|%20){0,8}
+    (?: some\( | secretstr\( | b(?=["']) | u(?=["']) )? [\[(<]{0,1} (?: ""(?=") | ''(?=') )?
 """
 
 
-_ELEMENT = r"(?: \s[^<>\0]{0,80}+ )? > (?: <!\[cdata\[ ( [^\]\0]++ ) | ( [^<\0]++ ) (?=</|\Z) )"
+_ELEMENT = r"""
+    ["']? (?: \s[^<>\0]{0,80}+ )? (?: > | &gt; ) (?: <!\[cdata\[ ( [^\]\0]++ ) | ( (?: [^<&\0]++ | &(?!lt;) )++ ) (?=</|&lt;/|\Z) )"""
 _NAMED = r"""
-    \\{0,4}["']? (?: [\s,;] | \\n ){0,40}+ \\{0,4}["']? (?<![a-z]) value \\{0,4}["']? [ \t]{0,4} [:=] [ \t]{0,4}"""
+    \\{0,4}["']? (?: [\s,;:{] | \\n ){0,40}+ \\{0,4}["']? (?<![a-z]) value \\{0,4}["']? [ \t]{0,4} [:=] [ \t]{0,4}"""
 _FLAG = r"""["']?,? [ \t]{1,4} (?!-)"""
 
 
@@ -69,7 +72,7 @@ class Shape(StrEnum):
 
 
 _SPACED = re.compile(r"[\w\]]:[ \t]+\Z")
-_TAG_BEFORE = re.compile(r"<[\w:.-]{0,40}\Z")
+_TAG_BEFORE = re.compile(r"""(?:<|&lt;)(?:[\w:.-]{1,40}\s[^<>]{0,40})?["']?[\w:.-]{0,40}\Z""")
 _FLAG_BEFORE = re.compile(r"""(?:^|[\s"'\[])--?[a-z0-9_.-]{0,40}\Z""")
 
 
@@ -79,13 +82,13 @@ def shape_of(text: str, match_start: int, start: int) -> Shape | None:
     if _SPACED.search(lead[-12:]):
         return Shape.SPACED
     before = text[max(0, match_start - 48) : match_start].lower()
-    if lead.endswith((">", "[cdata[")) and not lead.endswith("=>"):
+    if lead.endswith((">", "&gt;", "[cdata[")) and not lead.endswith("=>"):
         return Shape.ELEMENT if _TAG_BEFORE.search(before) else None
     if _NAMED_LEAD.search(lead):
         return Shape.NAMED
-    if any(sign in lead for sign in ("=", ":", "%3", ">")):
+    if any(sign in lead for sign in ("=", ":", "%3", "\\u003", ">")):
         return Shape.ASSIGNED
     return Shape.FLAG if _FLAG_BEFORE.search(before) else None
 
 
-_NAMED_LEAD = re.compile(r"[\s,;\"'n]value[\\\"']{0,5}[ \t]{0,4}[:=]")
+_NAMED_LEAD = re.compile(r"[\s,;{\"'n]value[\\\"']{0,5}[ \t]{0,4}[:=]")
