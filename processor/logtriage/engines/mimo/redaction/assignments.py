@@ -9,7 +9,7 @@ from logtriage.engines.mimo.redaction.value_shapes import behind
 _KINDS: tuple[tuple[str, str, str, Check], ...] = (
     ("password", "pass", r"(?: word | wd | phrase | code | wort )? s?", is_password),
     ("password", "pwd", "", is_password),
-    ("password", "pw", r"(?: (?<![a-z0-9]pw) | (?<=bindpw) | (?<=rootpw) )", is_password),
+    ("password", "pw", r"(?: (?<![a-z0-9+/]pw) | (?<=bindpw) | (?<=rootpw) )", is_password),
     ("key", "key", r"(?: [_-]?id )?", is_key),
     ("token", "token", "s?", is_token),
     ("token", "jwt", r"(?<![a-z]jwt)", is_token),

@@ -15,7 +15,9 @@ _NO_VALUE = frozenset((
     "expired", "incorrect", "wrong", "mandatory", "present", "absent", "set", "sensitive", "string", "str", "bytes",
     "optional", "protected", "encrypted", "nan", "void", "default",
 ))  # fmt: skip
-_FILLER = re.compile(r"([*.•xX#-])\1*+|\$\{.*|\{\{.*|%\(?\w*\)?[sdvrq]|\$[A-Za-z_]\w*|\\?u0000", re.DOTALL)
+_FILLER = re.compile(
+    r"([*.•xX#=-])\1*+|\$\{.*|\{\{.*|%(?:\(\w*\))?[0-9.+-]{0,6}[sdvrq]|\$[A-Za-z_]\w*|\\?u0000", re.DOTALL
+)
 _WORD = r"(?:[A-Z]?[a-z]{2,20}+(?![a-z])|[A-Z]{2,20}+[a-z]{0,20}+(?![A-Za-z])|[a-zA-Z](?=[_./:-]))"
 _WORDS = re.compile(rf"{_WORD}(?:[_./: -]{{0,2}}+{_WORD}){{0,12}}+[.:!?)]?")
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:[.,:][0-9]+)*(?:[a-zA-Z]{1,5}|%)?")
