@@ -83,8 +83,8 @@ CLOUD_KEYS: tuple[Rule, ...] = (
     ),
     known_by_prefix(
         "new_relic_key",
-        ("nrak-", "nral", "nrjs-", "nrii-"),
-        rf"NR(?:AK|JS|II|AL|AA|SP|RA)-?{URL_SAFE}{{19,40}}+",
+        ("nrak-", "nrjs-", "nrii-"),
+        rf"NR(?:AK|JS|II|AA|SP|RA)-{URL_SAFE}{{19,40}}+",
         "NR" + "AK-" + "Q0X1Z9A8F5B167D44Q0X1Z9A8F5",
         "NRAK-X",
     ),
