@@ -16,7 +16,8 @@ _NO_VALUE = frozenset((
     "optional", "protected", "encrypted", "nan", "void", "default",
 ))  # fmt: skip
 _FILLER = re.compile(
-    r"([*.•xX#=-])\1*+|\$\{.*|\{\{.*|%(?:\(\w*\))?[0-9.+-]{0,6}[sdvrq]|\$(?:[A-Z_][A-Z0-9_]*|[a-z_]+)|\\?u0000", re.DOTALL
+    r"([*.•xX#=-])\1*+|\$\{.*|\{\{.*|%(?:\(\w*\))?[0-9.+-]{0,6}[sdvrq]|\$(?:[A-Z_][A-Z0-9_]*|[a-z_]+)|\\?u0000",
+    re.DOTALL,
 )
 _WORD = r"(?:[A-Z]?[a-z]{2,20}+(?![a-z])|[A-Z]{2,20}+[a-z]{0,20}+(?![A-Za-z])|[a-zA-Z](?=[_./:-]))"
 _WORDS = re.compile(rf"{_WORD}(?:[_./: -]{{0,2}}+{_WORD}){{0,12}}+[.:!?)]?")
