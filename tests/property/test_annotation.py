@@ -8,9 +8,9 @@ from opentelemetry.proto.common.v1.common_pb2 import KeyValue
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 
 from logtriage.pipeline.fields import fields
-from logtriage.pipeline.level_attributes import LEVEL_NAMES
 from logtriage.schema import attributes as names
 from logtriage.schema.category import Category
+from logtriage.schema.record import LEVEL_NAMES
 from logtriage.schema.severity import Severity, severity_of_number, severity_of_word
 from support.annotating import annotate, annotator
 from support.records import attributes_of, in_collector_order, records_of, request

@@ -6,7 +6,7 @@ import random
 
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 
-from logtriage.pipeline.level_attributes import LEVEL_NAMES
+from logtriage.schema.record import LEVEL_NAMES
 
 
 def mutated(data: bytes, dice: random.Random) -> bytes:

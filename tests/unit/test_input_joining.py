@@ -128,7 +128,11 @@ def test_a_trace_is_one_record_between_others(name: str) -> None:
 
 @pytest.mark.parametrize("name", TRACES)
 def test_two_of_a_kind_are_two_records(name: str) -> None:
-    assert [text for _, text in joined(f"{NEXT}\n{TRACES[name]}\n\n{TRACES[name]}")] == [NEXT, TRACES[name], TRACES[name]]
+    assert [text for _, text in joined(f"{NEXT}\n{TRACES[name]}\n\n{TRACES[name]}")] == [
+        NEXT,
+        TRACES[name],
+        TRACES[name],
+    ]
 
 
 @pytest.mark.parametrize(

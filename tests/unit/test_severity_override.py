@@ -76,11 +76,11 @@ def test_one_wrong_field_is_enough_to_set_both(number: int, text: str) -> None:
         ("LEVEL", "ERROR", "WARN"),
         ("Level", "Error", "Warn"),
         ("severity", "err", "warn"),
-        ("SeverityText", "fatal", "warn"),
+        ("SeverityText", "error", "warn"),
         ("severity_text", "SEVERE", "WARN"),
         ("lvl", "eror", "warn"),
         ("log.level", "eRRor", "WARN"),
-        ("status", "Critical", "Warn"),
+        ("status", "Severe", "Warn"),
         ("syslog.severity", "info", "warn"),
     ],
 )
@@ -121,9 +121,9 @@ def test_a_level_inside_a_map_is_data() -> None:
 
 
 def test_of_several_stale_levels_the_value_of_the_first_is_kept() -> None:
-    told = attributes_of(out_of(record(BODY, attributes={"status": "500", "LVL": "FATAL", "level": "error"})))
+    told = attributes_of(out_of(record(BODY, attributes={"status": "500", "LVL": "SEVERE", "level": "error"})))
     assert (told["status"], told["LVL"], told["level"]) == ("500", "WARN", "warn")
-    assert told[names.ORIGINAL_LEVEL] == "FATAL"
+    assert told[names.ORIGINAL_LEVEL] == "SEVERE"
 
 
 def test_a_key_that_stands_twice_is_rewritten_by_value() -> None:

@@ -25,6 +25,7 @@ from logtriage.pipeline.tally import Tally, TriagedKey, Written
 from logtriage.pipeline.telling_attributes import fingerprint_attributes, log_count_of
 from logtriage.pipeline.views import view_of_record, view_of_resource
 from logtriage.pipeline.wire import INCOMING_MARK
+from logtriage.schema import attributes as names
 from logtriage.schema.provenance import Reason, Status
 from logtriage.schema.record import ResourceView
 from logtriage.schema.severity import Severity
@@ -42,6 +43,7 @@ _YIELD_AFTER_SECONDS = 0.005
 """Work longer than this lets other calls run in between; one of theirs needs about ten turns of the loop."""
 _MAX_STRIPPED_ON_LOOP_BYTES = 64 * 1024
 """A larger scope takes longer than other calls should wait: it is cleaned beside the loop."""
+_STATUS = names.STATUS.encode()
 _MAX_VARIANTS = 64
 _MAX_KEPT_FRAGMENT_BYTES = 8192
 """A longer one holds a severity text as long as a sender likes."""
@@ -120,7 +122,9 @@ class Annotator:
                     else:
                         has_changed |= _strip(records, scope_logs.log_records)
                 selected = self._selector.select(records)
-                if not selected:
+                if not self._strips_incoming and INCOMING_MARK in data:
+                    selected = [one for one in selected if not _is_triaged(records[one.place])]
+                if not selected or self._loop_watch.is_ours(resource_logs.resource):
                     continue
                 resource = self._resource(list(resource_logs.resource), list(scope_logs.scope), tenant)
                 way = _Way(resource, tenant, metadata, pace)
@@ -267,6 +271,13 @@ def _skipped(
     actionable = "true" if says_error else "false"
     tally.triaged[TriagedKey(resource.source_service, "none", one.level.value, actionable)] += 1
     return raw + skipped_bytes(reason, is_actionable=says_error, fingerprint=digest)
+
+
+def _is_triaged(raw: bytes) -> bool:
+    """Tell whether a trusted instance before us has annotated a record."""
+    if _STATUS not in raw:
+        return False
+    return any(attribute.key == _STATUS for attribute in Record.FromString(raw).attributes)
 
 
 def _strip(records: list[bytes], target: object) -> bool:

@@ -14,12 +14,6 @@ from logtriage.schema.severity import Severity
 if TYPE_CHECKING:
     from logtriage.pipeline.telling_attributes import Telling
 
-LEVEL_NAMES: frozenset[bytes] = frozenset(
-    (b"level", b"log.level", b"severity", b"severitytext", b"severity_text", b"lvl", b"status", b"syslog.severity")
-)
-"""Lower case. Loki: level, log.level, severity, SeverityText, lvl, severity_text; Datadog: status, severity, level,
-syslog.severity."""
-
 
 def stale_levels(attributes: Iterable[Telling], severity: Severity) -> tuple[dict[tuple[bytes, bytes], bytes], bytes]:
     """Give the new value of each level attribute that says another severity, and the first one's old value.

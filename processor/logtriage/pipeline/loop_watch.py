@@ -7,7 +7,7 @@ nothing: there are replicas, chains and forgeries. A verdict event is what bring
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from google.protobuf.message import DecodeError
 
@@ -46,6 +46,10 @@ class LoopWatch:
                 "a receiver that is in none of the pipelines that lead here",
                 service_instance_id=self._instance_id.decode(),
             )
+
+    def is_ours(self, pieces: Iterable[bytes]) -> bool:
+        """Tell whether a resource, in pieces, is our own: its records are never judged."""
+        return self.is_looping and self._is_ours(b"".join(pieces))
 
     def _is_ours(self, resource: bytes) -> bool:
         if self._instance_id not in resource:

@@ -17,6 +17,7 @@ from logtriage.pipeline.said_severity import Said, SaidSeverities
 from logtriage.pipeline.severity_scan import indexes_to_look_at
 from logtriage.pipeline.telling_attributes import Telling, TellingAttributes
 from logtriage.pipeline.values import body_text, body_text_of
+from logtriage.schema.attributes import VERDICT_EVENT_NAME
 from logtriage.schema.body_level import level_of_body
 from logtriage.schema.severity import Severity
 
@@ -39,8 +40,13 @@ class Selected(NamedTuple):
 
     @property
     def key_level(self) -> Severity:
-        """The level in the fingerprint: FATAL also if the text alone says so, for such a record is never lowered."""
-        return Severity.FATAL if self.said.says_fatal else self.level
+        """The level in the fingerprint: FATAL also if text or attribute alone says so; it is never lowered."""
+        if self.said.says_fatal or any(attribute.level is Severity.FATAL for attribute in self.attributes):
+            return Severity.FATAL
+        return self.level
+
+
+_VERDICT_EVENT = VERDICT_EVENT_NAME.encode()
 
 
 class Selector:
@@ -69,7 +75,7 @@ class Selector:
             level = said.level
             if level is None and self._read_body:
                 level = _level_of_content(body, (attribute.key for attribute in attributes))
-            if level in self._judged:
+            if level in self._judged and not _is_verdict_event(record, level):
                 selected.append(Selected(index, level, said, record, body, attributes, is_large))
         return selected
 
@@ -79,6 +85,11 @@ class Selector:
         if level is None and self._read_body:
             return _level_of_content(body_text(record), (attribute.key for attribute in record.attributes))
         return level
+
+
+def _is_verdict_event(record: RecordPieces, level: Severity) -> bool:
+    """Tell whether a record is an event of ours or a replica's: never judged, unless it says ERROR (forged)."""
+    return record.event_name == _VERDICT_EVENT and level.is_less_urgent_than(Severity.ERROR)
 
 
 def _level_of_content(body: bytes, attribute_keys: Iterable[bytes]) -> Severity | None:

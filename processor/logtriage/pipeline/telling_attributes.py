@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from logtriage._pb.logtriage.wire.v1.projection_pb2 import AnyValue, KeyValue
-from logtriage.pipeline.level_attributes import LEVEL_NAMES
 from logtriage.pipeline.values import scalar_text
+from logtriage.schema.record import LEVEL_NAMES
 from logtriage.schema.severity import Severity, severity_of_word
 from logtriage.triage.envelope import LOG_COUNT, weight_of
 from logtriage.verdicts.fingerprint import is_in_fingerprint

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from logtriage.schema.body_level import level_of_body
 from logtriage.schema.severity import Severity, severity_of_word
 
 MAX_JUDGED_BYTES = 8192
@@ -14,6 +15,13 @@ JUDGED_HEAD_BYTES = 6144
 _EDGE_BYTES = 256
 _EDGE = re.compile(rb"[\s\",{}<>]")
 """Bytes that stand in no identifier: a cut at one of them leaves none half, which no mask would know."""
+
+
+LEVEL_NAMES: frozenset[bytes] = frozenset(
+    (b"level", b"log.level", b"severity", b"severitytext", b"severity_text", b"lvl", b"status", b"syslog.severity")
+)
+"""Attributes that backends take for a record's level, lower case. Loki: level, log.level, severity, SeverityText, lvl,
+severity_text; Datadog: status, severity, level, syslog.severity."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,10 +97,20 @@ class RecordView:
 
     @property
     def says_fatal(self) -> bool:
-        """True if its severity number or its severity text says FATAL."""
+        """True if severity number or text, a level attribute, or the head of the body says FATAL."""
+        return self.fields_say_fatal or level_of_body(self.body) is Severity.FATAL
+
+    @property
+    def fields_say_fatal(self) -> bool:
+        """True if severity number or text, or a level attribute, says FATAL: part of the fingerprint."""
         return (
             self.level is Severity.FATAL
             or severity_of_word(self.severity_text.decode("utf-8", "replace")) is Severity.FATAL
+            or any(
+                severity_of_word(value.decode("utf-8", "replace")) is Severity.FATAL
+                for key, value in self.attributes.items()
+                if key.lower() in LEVEL_NAMES
+            )
         )
 
     @property

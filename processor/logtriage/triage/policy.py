@@ -30,6 +30,8 @@ from logtriage.schema.report import TriageReport
 from logtriage.schema.severity import Severity
 from logtriage.triage.protected import ProtectedCondition, is_cut, protected_condition
 
+UNPROVEN_ACTION = "Look at the record: it was taken for harmless, but nothing proves that."
+
 MIN_LOWERING_CONFIDENCE = 0.6
 """Under this an engine's word is not enough to make a record less urgent."""
 
@@ -153,7 +155,9 @@ def unlowered(
     if category is Category.NOISE:
         category = condition.category if condition else Category.CODE_BUG
         confidence = min(confidence, REFUSED_NOISE_CONFIDENCE)
-        action = "Look at the record: it was taken for harmless, but nothing proves that."
+        action = UNPROVEN_ACTION
+    elif not report.is_actionable_for_oncall:
+        action = UNPROVEN_ACTION
     return TriageReport(
         category=category,
         severity=severity,

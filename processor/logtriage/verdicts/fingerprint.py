@@ -130,7 +130,7 @@ def fingerprint_of(record: RecordView) -> Fingerprint:
     """Fingerprint a view; the masked text is that of the body."""
     digest = digest_of(
         resource_key=resource_key(record.resource, record.tenant),
-        level=Severity.FATAL if record.says_fatal else record.level,
+        level=Severity.FATAL if record.fields_say_fatal else record.level,
         body=record.body,
         event_name=record.event_name,
         attributes={name: value for name, value in record.attributes.items() if is_in_fingerprint(name)},

@@ -46,6 +46,7 @@ class CallMetrics:
                 "server.port": settings.port,
             },
             record_exception=False,
+            set_status_on_exception=False,
         ) as span:
             yield span
 

@@ -44,13 +44,14 @@ PERSONAL_DATA: tuple[Rule, ...] = (
         keywords=("@", "%40"),
         pattern=r"""
             (?<![\w.+'-]) [\w.+'-]{1,64}+ (?: @ | %40 )
-            (?: [^\W_](?:[\w-]{0,62}+) \. ){1,6}+ (?: [^\W\d_]{2,24}+ ) (?![\w@-])""",
+            (?: [^\W_](?:[\w-]{0,62}+) \. (?=[^\W_]) ){1,6}+ (?: [^\W\d_]{2,24}+ ) (?![\w@-])""",
         check=_is_person,
         is_whole=True,
         reason="RFC 5322 addr-spec without comments and quotes; units of systemd and file names look like it",
         examples=(
             "mail to «jane.doe+x@mail.example.com» bounced",
             "from=<«jürgen@exämple.de»>",
+            "no mailbox for «jo@lamps.example». Trying again",
             "GET /u?mail=«a%40example.org»&x=1",
         ),
         near_misses=(
@@ -66,7 +67,7 @@ PERSONAL_DATA: tuple[Rule, ...] = (
         placeholder="CARD",
         keywords=(),
         pattern=r"""
-            [2-6] (?<![\w.-][2-6]) [0-9]{3}
+            [2-6] (?: (?<![\w.-][2-6]) | (?<=\\[nrt][2-6]) ) [0-9]{3}
             (?: [0-9]{12} | [0-9]{11} | (?:[ -][0-9]{4}){3} | [ -][0-9]{6}[ -][0-9]{5} )
             (?! [\w-] | \.[0-9] )""",
         check=lambda text, match_start, start, end: (
@@ -75,7 +76,12 @@ PERSONAL_DATA: tuple[Rule, ...] = (
         ),
         is_whole=True,
         reason="ISO/IEC 7812 by the ranges of Visa, Mastercard, American Express, Discover, JCB, UnionPay; Luhn",
-        examples=("card «4111 1111 1111 1111» declined", "pan=«378282246310005»", "«5555-5555-5555-4444»"),
+        examples=(
+            "card «4111 1111 1111 1111» declined",
+            r"a\n«4111 1111 1111 1111»",
+            "pan=«378282246310005»",
+            "«5555-5555-5555-4444»",
+        ),
         near_misses=(
             "order 4111111111111112",
             "offset 4111111111111111.5",
@@ -87,7 +93,9 @@ PERSONAL_DATA: tuple[Rule, ...] = (
         name="iban",
         placeholder="IBAN",
         keywords=(),
-        pattern=r"[A-Z]{2}(?<![A-Za-z0-9_]..)[0-9]{2}(?:[ ]?[A-Z0-9]{4}){2,7}+(?:[ ]?[A-Z0-9]{1,3})?(?![A-Za-z0-9_])",
+        pattern=r"""
+            [A-Z]{2} (?: (?<![A-Za-z0-9_]..) | (?<=\\[nrt]..) ) [0-9]{2}
+            (?:[ ]?[A-Z0-9]{4}){2,7}+ (?:[ ]?[A-Z0-9]{1,3})? (?![A-Za-z0-9_])""",
         finish=to_the_length_of_an_iban,
         check=is_iban,
         is_whole=True,
