@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import pytest
+
 from logtriage.config.redaction import RedactionSettings
 from logtriage.engines.judgement import Judgement, NoJudgement
 from logtriage.engines.mimo.completion import CallFailure, Completion, Message
@@ -21,7 +23,6 @@ from logtriage.schema.record import Context, RecordView, ResourceView
 from logtriage.schema.report import TriageReport
 from logtriage.schema.severity import Severity
 
-ANSWERS = 10_000
 SEED = 20261124
 BODY = "lamp shelf 41 of jo@lamps.example is stuck: fuse blown\n\tat Lamp.glow(Lamp.java:9), second try worked"
 NEIGHBOUR = "door of the oven was left open for an hour"
@@ -190,12 +191,12 @@ ONE_CHANGE: tuple[Callable[[dict[str, Any], random.Random], str], ...] = (
 OTHERS: tuple[Callable[[dict[str, Any], random.Random], str], ...] = (_wrapped, _of_nothing)
 
 
-async def _judge_all() -> tuple[Counter[str], list[str]]:
+async def _judge_all(answers: int) -> tuple[Counter[str], list[str]]:
     chance = random.Random(SEED)
     redactor = Redactor(RedactionSettings())
     counts: Counter[str] = Counter()
     wrong: list[str] = []
-    for number in range(ANSWERS):
+    for number in range(answers):
         change = chance.choice(ONE_CHANGE if number % 4 else OTHERS)
         client = ScriptedClient(change(valid(chance), chance))
         engine = MimoEngine(
@@ -228,11 +229,12 @@ def _faults(judgement: Judgement | NoJudgement, client: ScriptedClient) -> list[
     return faults
 
 
-def test_malformed_answers_never_crash_never_give_an_invalid_report_and_are_repaired_once() -> None:
-    counts, wrong = asyncio.run(_judge_all())
+@pytest.mark.parametrize("answers", [1_000, pytest.param(10_000, marks=pytest.mark.slow)])
+def test_malformed_answers_never_crash_never_give_an_invalid_report_and_are_repaired_once(answers: int) -> None:
+    counts, wrong = asyncio.run(_judge_all(answers))
 
-    print(f"\n{ANSWERS} answers: {dict(counts)}")
+    print(f"\n{answers} answers: {dict(counts)}")
     assert wrong == []
-    assert counts["one change"] >= ANSWERS / 2
-    assert counts["judged"] > ANSWERS / 20, "a generator that is always refused tests nothing behind the parser"
-    assert counts["refused"] > ANSWERS / 20
+    assert counts["one change"] >= answers / 2
+    assert counts["judged"] > answers / 20, "a generator that is always refused tests nothing behind the parser"
+    assert counts["refused"] > answers / 20
