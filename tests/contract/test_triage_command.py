@@ -56,6 +56,11 @@ class Done:
 Run = Callable[..., Done]
 
 
+def _take_interrupts() -> None:
+    """Let the child be interrupted also where these tests run in the background of a shell, which ignores SIGINT."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @pytest.fixture
 def run(tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run the command in this process on a file with a text: the model's client is imported once for all tests."""
@@ -143,6 +148,7 @@ def test_a_pipe_that_stays_open_gets_its_reports_at_once_and_ctrl_c_ends_it(
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        preexec_fn=_take_interrupts,
     )
     assert process.stdin is not None
     assert process.stdout is not None
@@ -168,6 +174,7 @@ def test_ctrl_c_ends_a_call_of_a_hanging_model(tmp_path: Path, standin: MimoStan
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        preexec_fn=_take_interrupts,
     )
     assert process.stdin is not None
     assert process.stdout is not None
