@@ -39,7 +39,7 @@ run: $(VENV)/.installed ## run the service with the built-in defaults (receiver 
 	@$(BIN)/logtriage serve
 
 test: $(VENV)/.installed-dev ## run the quick tests
-	@echo "Running the quick tests (loopback only, about a minute) ..."
+	@echo "Running the quick tests (loopback only, about two minutes on two cores) ..."
 	@$(BIN)/python -m pytest -q
 
 check: $(VENV)/.installed-dev ## lint, types, layers, generated files

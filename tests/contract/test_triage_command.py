@@ -170,7 +170,7 @@ def test_a_pipe_that_stays_open_gets_its_reports_at_once_and_ctrl_c_ends_it(
 def test_ctrl_c_ends_a_call_of_a_hanging_model(tmp_path: Path, standin: MimoStandin) -> None:
     standin.play("well", "hang")
     process = subprocess.Popen(
-        [str(COMMAND), "triage", "--config", settings_file(tmp_path, standin), "--json"],
+        [str(COMMAND), "triage", "--config", settings_file(tmp_path, standin, timeout="20s"), "--json"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
