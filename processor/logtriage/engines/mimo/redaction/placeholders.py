@@ -31,5 +31,5 @@ class Placeholders:
         return placeholder
 
     def has_given(self, placeholder: str) -> bool:
-        """Tell whether this session gave a placeholder of this name."""
+        """Tell whether a placeholder of this name was given."""
         return placeholder in self._names

@@ -64,7 +64,7 @@ class RedactionSession:
         return self._redact(text, is_answer=False)
 
     def redact_answer(self, text: str) -> Redacted:
-        """Redact what the model wrote: the placeholders that this session gave are left standing, in no span."""
+        """Redact what the model wrote: the placeholders given for it are left standing, in no span."""
         return self._redact(text, is_answer=True)
 
     def _redact(self, text: str, *, is_answer: bool) -> Redacted:
