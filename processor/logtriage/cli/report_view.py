@@ -6,29 +6,12 @@ from rich.console import Console, Group
 from rich.panel import Panel
 from rich.text import Text
 
+from logtriage.demo.badges import actionable_badge, severity_badge
 from logtriage.schema.record import RecordView
-from logtriage.schema.severity import Severity
 from logtriage.verdicts.verdict import Verdict
 
-_COLOURS = {
-    Severity.DEBUG: "bright_black",
-    Severity.INFO: "blue",
-    Severity.WARN: "yellow",
-    Severity.ERROR: "red",
-    Severity.FATAL: "bold red",
-}
 _SHOWN_LINES = 12
 _SHOWN_CHARACTERS = 800
-
-
-def severity_badge(severity: Severity | None) -> Text:
-    """Give a severity word in its colour."""
-    return Text(f"{severity or '-':<5}", style=_COLOURS[severity] if severity else "dim")
-
-
-def actionable_badge(is_actionable: bool) -> Text:
-    """Give `page` or `quiet`."""
-    return Text("● page", style="bold red") if is_actionable else Text("○ quiet", style="green")
 
 
 def marked_body(body: str, evidence: tuple[str, ...], max_lines: int = _SHOWN_LINES) -> Text:

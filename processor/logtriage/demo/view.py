@@ -12,20 +12,12 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from logtriage.demo.badges import actionable_badge, severity_badge
 from logtriage.demo.stage import TriagedRecord
 from logtriage.schema.category import Category
 from logtriage.schema.severity import Severity, severity_of_number, severity_of_word
 
-_COLOURS = {
-    Severity.DEBUG: "bright_black",
-    Severity.INFO: "blue",
-    Severity.WARN: "yellow",
-    Severity.ERROR: "red",
-    Severity.FATAL: "bold red",
-}
 _PAGING_LEVELS = (Severity.ERROR, Severity.FATAL)
-_PAGE = Text("● page", style="bold red")
-_QUIET = Text("○ quiet", style="green")
 _WIDEST_BAR = 30
 _WIDTH_BESIDE_BAR = 60
 
@@ -102,11 +94,13 @@ def _side_by_side(group: _Group, width: int) -> Panel:
     table = Table.grid(padding=(0, 2), expand=True)
     table.add_column(ratio=1)
     table.add_column(ratio=1)
-    left = Text.assemble(_badge(before), "  ", (record.captured.service_name, "bold"))
+    left = Text.assemble(severity_badge(before), "  ", (record.captured.service_name, "bold"))
     if group.count > 1:
         left.append(f"  ×{group.count}", style="cyan")
-    verdict = Text.assemble(_badge(after), " ", (str(record.triage.get("category", "none")), "bold magenta"), " ")
-    verdict.append_text(_PAGE if record.is_actionable else _QUIET)
+    verdict = Text.assemble(
+        severity_badge(after), " ", (str(record.triage.get("category", "none")), "bold magenta"), " "
+    )
+    verdict.append_text(actionable_badge(record.is_actionable))
     verdict.append(f" {_number(record.triage.get('confidence')):.2f}", style="dim")
     if record.triage.get("reason"):
         verdict.append(f" {record.triage['reason']}", style="italic")
@@ -201,10 +195,6 @@ def _pages(records: list[TriagedRecord], selected: list[TriagedRecord]) -> Group
 def _level_before(record: TriagedRecord) -> Severity | None:
     """Give the level that a rule of the backend would see; None if the record came without one."""
     return severity_of_number(record.captured.severity_number) or severity_of_word(record.captured.severity_text)
-
-
-def _badge(severity: Severity | None) -> Text:
-    return Text(f"{severity or '-':<5}", style=_COLOURS[severity] if severity else "dim")
 
 
 def _number(value: object) -> float:

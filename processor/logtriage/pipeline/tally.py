@@ -35,7 +35,6 @@ class Tally:
     """What one request was counted as; added to the metrics when it is answered."""
 
     selected: int = 0
-    unreadable: int = 0
     judged: list[float] = field(default_factory=list)
     """Seconds of each judgement."""
     pieces_missing: int = 0
