@@ -13,6 +13,7 @@ import json
 import logging
 import math
 import os
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -61,6 +62,8 @@ class BudgetFile:
         self._limits = limits
         self._moment = moment
         self._is_failing = False
+        self._writing = threading.Lock()
+        """A `keep` that is cancelled leaves its thread writing; the last write waits for it and comes after."""
         self._log = RateLimitedLog(logger)
 
     def load(self) -> Levels | None:
@@ -92,7 +95,8 @@ class BudgetFile:
     def write(self, levels: Levels) -> bool:
         """Replace the file; False if that fails, which is logged when it begins. Blocks on the disk."""
         try:
-            _replace(self._path, _serialise(levels, self._moment()))
+            with self._writing:
+                _replace(self._path, _serialise(levels, self._moment()))
         except OSError as error:
             if not self._is_failing:
                 self._is_failing = True
