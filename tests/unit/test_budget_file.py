@@ -6,6 +6,7 @@ import logging
 import os
 import stat
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -303,3 +304,15 @@ def test_the_machine_s_clocks_can_be_read() -> None:
     assert second.boot_id == first.boot_id
     assert second.boot_seconds >= first.boot_seconds
     assert second.unix_seconds > 1_700_000_000
+
+
+def test_writes_that_meet_leave_the_file_whole(tmp_path: Path) -> None:
+    file = BudgetFile(tmp_path, LIMITS)
+    many = {f"service {number}": 0.5 for number in range(200)}
+
+    def write_often(services: dict[str, float]) -> bool:
+        return all(file.write(levels(1.0, **services)) for _ in range(25))
+
+    with ThreadPoolExecutor(6) as pool:
+        assert all(pool.map(write_often, [many, {}] * 3))
+    assert json.loads((tmp_path / BUDGET_FILE_NAME).read_bytes())["version"] == 1
