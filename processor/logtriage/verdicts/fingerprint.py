@@ -90,19 +90,35 @@ def digest_of(
 
     ``mask``: `masks.mask`, or what gives the same bytes sooner.
     """
-    parts = [resource_key, level.encode() if level else b"", event_name, mask(judged_text(body))]
+    parts = parts_of(
+        resource_key=resource_key, level=level, body=body, event_name=event_name, attributes=attributes, mask=mask
+    )
+    return blake2b(_framed(parts), digest_size=8, person=_PERSON).digest()
+
+
+def parts_of(
+    *,
+    resource_key: bytes,
+    level: Severity | None,
+    body: bytes,
+    event_name: bytes,
+    attributes: Mapping[bytes, bytes] | None,
+    mask: Callable[[bytes], bytes],
+) -> list[bytes]:
+    """Give what a fingerprint is made of: name and value by turns, always in the same order."""
+    parts = [b"resource", resource_key, b"level", level.encode() if level else b"", b"event_name", event_name]
+    parts += (b"body", mask(judged_text(body)))
     if attributes:
         for name in CODE_ATTRIBUTES:
             value = attributes.get(name)
             if value is not None:
                 parts += (name, value)
-        exception = attributes.get(b"exception.type"), attributes.get(b"exception.message")
-        parts += (b"exception", exception[0] or b"", mask(judged_text(exception[1] or b"")))
-        stack = attributes.get(b"exception.stacktrace")
-        if stack is not None:
-            parts += (b"stack", mask(judged_text(stack)))
+        for name in _EXCEPTION_ATTRIBUTES:
+            value = attributes.get(name)
+            if value is not None:
+                parts += (name, value if name == b"exception.type" else mask(judged_text(value)))
         parts += _causes(attributes, mask)
-    return blake2b(_framed(parts), digest_size=8, person=_PERSON).digest()
+    return parts
 
 
 def _causes(attributes: Mapping[bytes, bytes], mask: Callable[[bytes], bytes]) -> list[bytes]:
@@ -126,11 +142,16 @@ def exact_digest(resource_key: bytes, record: bytes) -> bytes:
     return blake2b(resource_key + b"\x1f" + record, digest_size=8, person=b"logtriage-exact").digest()
 
 
+def level_in_fingerprint(record: RecordView) -> Severity | None:
+    """Give the severity that is part of the key: FATAL if any field says so."""
+    return Severity.FATAL if record.fields_say_fatal else record.level
+
+
 def fingerprint_of(record: RecordView) -> Fingerprint:
     """Fingerprint a view; the masked text is that of the body."""
     digest = digest_of(
         resource_key=resource_key(record.resource, record.tenant),
-        level=Severity.FATAL if record.fields_say_fatal else record.level,
+        level=level_in_fingerprint(record),
         body=record.body,
         event_name=record.event_name,
         attributes={name: value for name, value in record.attributes.items() if is_in_fingerprint(name)},

@@ -25,7 +25,7 @@ from logtriage.verdicts.mask_classes import (
     value_of_key,
 )
 
-MASKS_VERSION = 1
+MASKS_VERSION = 2
 
 Replacement = bytes | Callable[[bytes], bytes]
 

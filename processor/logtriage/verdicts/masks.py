@@ -10,7 +10,7 @@ import re
 
 from logtriage.verdicts.mask_table import MASKS, MASKS_VERSION, Mask, Replacement
 
-__all__ = ["MASKS_VERSION", "literal_spans", "mask", "mask_named", "replacements"]
+__all__ = ["MASKS_VERSION", "literal_spans", "mask", "mask_named", "named_replacements", "replacements"]
 
 
 def _combine(masks: tuple[Mask, ...]) -> tuple[re.Pattern[bytes], tuple[Mask, ...]]:
@@ -68,6 +68,19 @@ def replacements(text: bytes) -> list[tuple[int, int, Replacement]]:
 def mask_named(text: bytes) -> list[tuple[str, int, int]]:
     """Tell which entry took which span: ``[(name, start, end), ...]``, in order; entries that keep are told too."""
     return [(_ORDER[(m.lastindex or 1) - 1].name, m.start(), m.end()) for m in _COMBINED.finditer(text)]
+
+
+def named_replacements(text: bytes) -> list[tuple[str, int, int, bytes]]:
+    """Tell which entry makes what of which span: ``[(name, start, end, shown), ...]``, in order.
+
+    The name of an entry that keeps its span has ``keep:`` before it.
+    """
+    told = []
+    for found in _COMBINED.finditer(text):
+        entry = _ORDER[(found.lastindex or 1) - 1]
+        name = entry.name if entry.replacement is not None else f"keep:{entry.name}"
+        told.append((name, found.start(), found.end(), _replace(found)))
+    return told
 
 
 def literal_spans(text: bytes) -> list[tuple[int, int]]:

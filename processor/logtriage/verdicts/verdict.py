@@ -17,7 +17,8 @@ class Verdict:
     ``pieces`` are the report's evidence as bytes. ``lowering_pieces`` are those without which the verdict may not make
     a record less urgent; empty if it lowers nothing. ``reason`` says why a lowering was refused, None if none was.
     ``is_protected``: the record says FATAL or speaks of a protected condition, whatever the engine made of it.
-    ``expires_at`` is on the monotonic clock, in seconds.
+    ``expires_at`` is on the monotonic clock, in seconds. ``rests_on_context``: lines around the record decided, so it
+    serves that record alone and is never kept for its fingerprint.
     """
 
     fingerprint: bytes
@@ -34,6 +35,7 @@ class Verdict:
     is_protected: bool = False
     model: str = ""
     prompt_version: str = ""
+    rests_on_context: bool = False
 
     @property
     def verdict_id(self) -> str:
