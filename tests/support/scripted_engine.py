@@ -7,7 +7,7 @@ from collections.abc import Callable
 from logtriage.engines.judgement import Judgement
 from logtriage.schema.category import Category
 from logtriage.schema.provenance import EngineName
-from logtriage.schema.record import RecordView
+from logtriage.schema.record import NO_CONTEXT, Context, RecordView
 from logtriage.schema.report import TriageReport
 from logtriage.schema.severity import Severity
 
@@ -24,7 +24,7 @@ class ScriptedEngine:
         self._script = script
         self.calls: list[RecordView] = []
 
-    def judge(self, record: RecordView) -> Judgement:
+    def judge(self, record: RecordView, context: Context = NO_CONTEXT) -> Judgement:
         """Judge by the script."""
         self.calls.append(record)
         return self._script(record)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from logtriage.schema.provenance import EngineName, Reason
-from logtriage.schema.record import Context, RecordView
+from logtriage.schema.record import NO_CONTEXT, Context, RecordView
 from logtriage.schema.report import TriageReport
 
 
@@ -20,6 +20,7 @@ class Judgement:
     condition); empty if nothing in the record itself speaks for less urgency.
     ``signature``: the name of what decided, for audit; empty if nothing matched.
     ``is_named_noise``: noise that a named noise signature found, not a guess.
+    ``context_quotes``: lines around the record that the report rests on: it holds for this record alone.
 
     Of a model only: ``is_injection_suspected``: the record tries to give orders. ``is_agreed_noise``: a second
     judgement, of the masked record, called it noise too. ``full_reasoning``: the model's own
@@ -34,6 +35,7 @@ class Judgement:
     lowering_quotes: tuple[bytes, ...] = ()
     signature: str = ""
     is_named_noise: bool = False
+    context_quotes: tuple[str, ...] = ()
     model: str = ""
     prompt_version: str = ""
     is_injection_suspected: bool = False
@@ -70,7 +72,7 @@ class Engine(Protocol):
         """Changes when the same record may be judged otherwise; part of a verdict's envelope."""
         ...
 
-    def judge(self, record: RecordView) -> Judgement:
+    def judge(self, record: RecordView, context: Context = NO_CONTEXT) -> Judgement:
         """Judge one record. Raises only on a bug: an unknown record gets low confidence and is actionable."""
         ...
 

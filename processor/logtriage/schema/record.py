@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from logtriage.schema.body_level import level_of_body
 from logtriage.schema.severity import Severity, severity_of_word
@@ -130,6 +131,9 @@ class Context:
 
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+
+
+NO_CONTEXT: Final = Context()
 
 
 def judged_text(text: bytes) -> bytes:

@@ -23,7 +23,7 @@ class Entry:
     __slots__ = ("_unlowered", "ask_again_at", "envelope", "full_again_at", "reason", "variants", "verdict")
 
     def __init__(self, verdict: Verdict, envelope: Envelope | None = None) -> None:
-        self.verdict = verdict
+        self.verdict = _keepable(verdict)
         self.envelope = envelope
         self.reason: Reason | None = None
         self.ask_again_at = 0.0
@@ -33,7 +33,7 @@ class Entry:
 
     def replace(self, verdict: Verdict) -> None:
         """Put a new verdict in the place of the old one; what was serialised for that is forgotten."""
-        self.verdict = verdict
+        self.verdict = _keepable(verdict)
         self.variants = {}
         self.full_again_at = 0.0
         self._unlowered = {}
@@ -48,3 +48,10 @@ class Entry:
             known = dataclasses.replace(self.verdict, report=report, lowers=False, reason=reason)
             self._unlowered[reason] = known
         return known
+
+
+def _keepable(verdict: Verdict) -> Verdict:
+    """Give the verdict, unless it holds for one record alone: then keeping it for the fingerprint is a bug."""
+    if verdict.rests_on_context:
+        raise ValueError("a verdict that rests on the context of one record serves no other")
+    return verdict

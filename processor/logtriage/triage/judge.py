@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from logtriage.engines.judgement import Engine, Judgement
-from logtriage.schema.record import RecordView
+from logtriage.schema.record import NO_CONTEXT, Context, RecordView
 from logtriage.triage.policy import rule
 from logtriage.triage.protected import protected_condition
 from logtriage.verdicts.pieces import cut, evidence_of, quotable_texts
@@ -17,18 +17,34 @@ class Judge:
         self._engine = engine
         self._ttl_seconds = ttl_seconds
 
-    def judge(self, record: RecordView, fingerprint: bytes, *, now: float, first_seen: int) -> Verdict:
+    def judge(
+        self,
+        record: RecordView,
+        fingerprint: bytes,
+        *,
+        now: float,
+        first_seen: int,
+        context: Context = NO_CONTEXT,
+    ) -> Verdict:
         """Judge a record by the embedded engine, for all that share its fingerprint.
 
         ``now`` is on the monotonic clock in seconds, ``first_seen`` in Unix nanoseconds.
         """
-        return self.verdict_of(self._engine.judge(record), record, fingerprint, now=now, first_seen=first_seen)
+        judgement = self._engine.judge(record, context)
+        return self.verdict_of(judgement, record, fingerprint, now=now, first_seen=first_seen)
 
     def verdict_of_model(
-        self, judgement: Judgement, record: RecordView, fingerprint: bytes, *, now: float, first_seen: int
+        self,
+        judgement: Judgement,
+        record: RecordView,
+        fingerprint: bytes,
+        *,
+        now: float,
+        first_seen: int,
+        context: Context = NO_CONTEXT,
     ) -> Verdict:
         """Make a verdict of a model's judgement, with the embedded engine as second opinion."""
-        second_opinion = self._engine.judge(record)
+        second_opinion = self._engine.judge(record, context)
         return self.verdict_of(
             judgement, record, fingerprint, now=now, first_seen=first_seen, second_opinion=second_opinion
         )
@@ -50,7 +66,7 @@ class Judge:
         ruling = rule(
             record,
             judgement,
-            lowering_is_proven=bool(lowering_pieces) and all(lowering_pieces),
+            lowering_is_proven=(bool(lowering_pieces) and all(lowering_pieces)) or bool(judgement.context_quotes),
             second_opinion=second_opinion,
         )
         report = ruling.report.model_copy(update={"evidence": tuple(piece.decode() for piece in pieces)})
@@ -69,4 +85,5 @@ class Judge:
             is_protected=record.says_fatal or protected_condition(record) is not None,
             model=judgement.model,
             prompt_version=judgement.prompt_version,
+            rests_on_context=bool(judgement.context_quotes),
         )

@@ -14,6 +14,7 @@ in their order; the first that refuses gives the reason, and the record keeps it
 | `disagreement`     | the second opinion knows the record and finds it more urgent     | `guarded`   |
 | `lonely_noise`     | noise that neither a named noise signature nor a second, masked judgement found | `guarded` |
 
+Lines around the record may be the proof, too: then the verdict serves that record alone (`Verdict.rests_on_context`).
 The second opinion on a model is the embedded engine; where no signature of it matched, it abstains.
 """
 

@@ -13,7 +13,7 @@ from logtriage.engines.local.signatures import SIGNATURES
 from logtriage.engines.local.text import text_of
 from logtriage.schema.attributes import MAX_EVIDENCE_PIECES
 from logtriage.schema.provenance import EngineName
-from logtriage.schema.record import RecordView
+from logtriage.schema.record import NO_CONTEXT, Context, RecordView
 from logtriage.schema.report import TriageReport
 
 LOCAL_VERSION: Final = "local-1"
@@ -29,10 +29,10 @@ class LocalEngine:
     def __init__(self) -> None:
         self._matcher = SignatureMatcher(SIGNATURES)
 
-    def judge(self, record: RecordView) -> Judgement:
-        """Judge one record. Equal records give equal reports."""
+    def judge(self, record: RecordView, context: Context = NO_CONTEXT) -> Judgement:
+        """Judge one record. Equal records in equal contexts give equal reports."""
         text = text_of(record)
-        finding = decide(self._matcher, text, record)
+        finding = decide(self._matcher, text, record, context)
         quotes = _quotes(text.original, finding.spans)
         if not quotes and finding.attribute:
             quotes = _quotes(finding.attribute, ((0, len(finding.attribute)),))
@@ -47,6 +47,7 @@ class LocalEngine:
             lowering_quotes=lowering,
             signature=finding.name,
             is_named_noise=finding.is_named_noise,
+            context_quotes=finding.context_quotes,
         )
 
 

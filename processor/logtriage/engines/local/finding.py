@@ -38,3 +38,9 @@ class Finding:
     is_network: bool = False
     """Outcome words may change it."""
     is_named_noise: bool = False
+    is_symptom: bool = False
+    """It says what failed, not why: words beside the record may know more."""
+    is_damage: bool = False
+    """Memory, disk, data, a crash: nothing around the record talks it away."""
+    context_quotes: tuple[str, ...] = ()
+    """Lines around the record that the finding rests on."""

@@ -8,6 +8,7 @@
    takes its category from the words beside it where they lean to another than `code_bug`.
 4. Else the best symptom. Else the category that most general words lean to. Else nothing is known.
 5. An outcome in the record itself then changes network trouble, and nothing else (`apply_outcome`).
+6. The lines around the record, where they are known, then speak (`context.py`).
 
 Confidence: a named signature 0.8 to 0.95, a code or a known class 0.7, a vague one 0.5, a symptom as the table says,
 general words 0.45, nothing 0.25. Only a named signature, a code or class known as harmless, or an outcome word lowers
@@ -22,6 +23,7 @@ from typing import Final
 
 from logtriage.engines.local.actions import ACTION_OF, UNKNOWN_ACTION
 from logtriage.engines.local.code_search import FoundCode, find_code
+from logtriage.engines.local.context import apply_context
 from logtriage.engines.local.exception_search import FoundClass, find_class
 from logtriage.engines.local.finding import Finding, Meaning
 from logtriage.engines.local.matcher import SignatureMatch, SignatureMatcher
@@ -30,7 +32,7 @@ from logtriage.engines.local.signature import Rank
 from logtriage.engines.local.text import JudgedText
 from logtriage.engines.local.words import FoundWord, find_word
 from logtriage.schema.category import Category
-from logtriage.schema.record import RecordView
+from logtriage.schema.record import NO_CONTEXT, Context, RecordView
 from logtriage.schema.severity import Severity
 
 DECISIVE_CONFIDENCE: Final = 0.7
@@ -42,14 +44,14 @@ OUTCOME_ONLY_CONFIDENCE: Final = 0.6
 _SOMETHING_FAILED: Final = re.compile(
     rb"\b(?:failed|failure|fails|lost|unable to|could not|couldn't|cannot|can't|aborted|rolled back)\b"
     rb"|\b(?:dropped|declined|rejected)\b"
-    rb"|\bnot (?:saved|sent|stored|committed|written|delivered|completed|processed)\b"
+    rb"|\bnot (?:saved|sent|stored|committed|written|delivered|completed|processed|persisted|flushed)\b"
 )
 """Words for an operation that was given up, whatever the cause."""
 
 _NETWORK: Final = (Category.TRANSIENT_NETWORK, Category.UPSTREAM_OUTAGE)
 
 
-def decide(matcher: SignatureMatcher, text: JudgedText, record: RecordView) -> Finding:
+def decide(matcher: SignatureMatcher, text: JudgedText, record: RecordView, context: Context = NO_CONTEXT) -> Finding:
     """Apply the rules to one record."""
     root = text.lowered.rfind(b"caused by: ")
     matches = sorted(matcher.matches(text.lowered), key=lambda match: _weight(match, root), reverse=True)
@@ -60,7 +62,7 @@ def decide(matcher: SignatureMatcher, text: JudgedText, record: RecordView) -> F
     outcome = find_outcome(text.lowered)
     if outcome is None:
         finding = _without_bare_lowering(finding, matches, text, record)
-    return apply_outcome(finding, outcome)
+    return apply_context(apply_outcome(finding, outcome), text, record, context, matcher)
 
 
 def _without_bare_lowering(
@@ -127,6 +129,8 @@ def _of_signature(match: SignatureMatch) -> Finding:
         lowering_spans=() if signature.is_actionable else (match.span,),
         is_network=signature.yields_to_outcome,
         is_named_noise=is_noise,
+        is_symptom=signature.rank is Rank.SYMPTOM,
+        is_damage=signature.rank is Rank.CRITICAL,
     )
 
 
@@ -216,6 +220,7 @@ def _of_meaning(
         attribute=attribute,
         is_network=meaning.category in _NETWORK,
         is_named_noise=is_noise,
+        is_symptom=not meaning.is_decisive,
     )
 
 
@@ -231,6 +236,7 @@ def _of_words(text: JudgedText, record: RecordView) -> Finding:
             confidence=UNKNOWN_CONFIDENCE,
             action=UNKNOWN_ACTION,
             steps=("No signature, code, class or word of the table stands in the record.", "Unknown is not harmless."),
+            is_symptom=True,
         )
     return Finding(
         name="",
@@ -246,6 +252,7 @@ def _of_words(text: JudgedText, record: RecordView) -> Finding:
         ),
         spans=(word.span,),
         is_network=word.category in _NETWORK,
+        is_symptom=True,
     )
 
 

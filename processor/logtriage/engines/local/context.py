@@ -1,0 +1,197 @@
+"""Let the lines around a record speak: a recovery that followed, a stop that was asked for, the cause next to it.
+
+The rules, in their order; the first that holds decides:
+
+1. `recovered`: a later line says that the same thing works again, and no line after that says it failed again. What was
+   network trouble, or not understood, was a blip; anything else keeps its category. WARN, not actionable.
+2. `stopping`: an earlier line says that this software was told to stop or to change over, and none since that it
+   started: broken connections and refused work are what a stop looks like. Noise.
+3. `cause`: the record names a symptom only, and a line next to it names the cause: the cause's category. Never lowers.
+
+Damage (memory, disk, data, a crash) and what says FATAL is never lowered by context. The lines are
+searched near to far, at most `MAX_LINES` on each side. What is lowered here holds for this record alone: the finding
+carries the lines that it rests on, and no verdict of it may be kept.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from logtriage.engines.local.finding import Finding
+from logtriage.engines.local.matcher import SignatureMatch, SignatureMatcher
+from logtriage.engines.local.outcomes import Ending, find_outcome
+from logtriage.engines.local.signature import Rank
+from logtriage.engines.local.subjects import subject_of
+from logtriage.engines.local.text import JudgedText
+from logtriage.schema.category import Category
+from logtriage.schema.record import Context, RecordView
+from logtriage.schema.severity import Severity
+
+MAX_LINES: Final = 12
+_MAX_LINE_BYTES: Final = 1024
+_CAUSE_LINES: Final = 4
+RECOVERED_CONFIDENCE: Final = 0.75
+STOPPING_CONFIDENCE: Final = 0.75
+CAUSE_CONFIDENCE: Final = 0.65
+
+_WORKS_AGAIN: Final = re.compile(
+    rb"\b(?:is|are|now|became|becomes|came|back|marked|turned|status:?|state:?|->|to) "
+    rb"(?:now |back )?(?:up|healthy|ready|online|available|reachable|alive|active|serving|ok|normal|green|running)\b"
+    rb"|\b(?:reconnected|recovered|restored|resumed|re-?established|re-?joined|caught up|in sync|back to normal)\b"
+    rb"|\b(?:connected|connection (?:established|opened|accepted)|established|subscribed|authenticated) ?(?:to|with)?\b"
+    rb"|\b(?:succeeded|successful|successfully|passed|completed|delivered|refreshed|renewed|elected)\b"
+    rb"|\breturned 2\d\d\b|\b(?:status|http|code)[\"']?[:= ]{1,3}2\d\d\b|\" 2\d\d \b|: 2\d\d(?: ok)?\b"
+)
+_DENIED: Final = re.compile(
+    rb"\b(?:not|never|no longer|without|until|failed|failing|failure|unable|cannot|could not|waiting|error"
+    rb"|unhealthy|unavailable|refused|timed out|will|would|disconnected)\b"
+)
+_FAILS_AGAIN: Final = re.compile(
+    rb"\b(?:down|lost|failed|failing|failure|refused|reset|timed out|timeout|unavailable|unreachable|unhealthy"
+    rb"|disconnected|error|fatal|denied|giving up)\b"
+)
+_STOPPING: Final = re.compile(
+    rb"\b(?:sigterm|sigint|signal (?:15|2)\b|term signal|received (?:fast|smart|shutdown|stop|terminate)[a-z ]{0,20})"
+    rb"|\b(?:shutting down|shut down requested|shutdown (?:requested|initiated|started|in progress|sequence|hook)"
+    rb"|begin(?:ning)? shutdown|graceful(?:ly)? (?:shutdown|stop|stopping|exit)|graceful shutdown)"
+    rb"|\b(?:draining|terminating|stopping)\b(?! because| due| after)"
+    rb"|\b(?:planned|scheduled) (?:failover|switchover|restart|maintenance|reboot|downtime)"
+    rb"|\b(?:rolling (?:restart|update|upgrade)|maintenance (?:window|mode)[a-z ]{0,12}|entering maintenance)\b"
+)
+_STARTED: Final = re.compile(
+    rb"\b(?:started|starting|listening|ready to accept|startup complete|booted|maintenance (?:ended|finished|over))\b"
+)
+_COMES_OF_STOPPING: Final = re.compile(
+    rb"\b(?:connection|socket|stream|channel|session|broken pipe|eof|closed|closing|reset|refused|rejected|cancell?ed"
+    rb"|interrupted|terminated|aborted|unavailable|no longer|shut ?down|exit(?:ed)?|killed|signal|143|137|unreachable"
+    rb"|disconnected|timed out|timeout|not available|no server|no leader|pool)"
+)
+_HARM: Final = re.compile(
+    rb"\b(?:corrupt|data loss|lost (?:\d+ )?(?:records|messages|events|writes|data)"
+    rb"|not (?:saved|flushed|persisted|written)"
+    rb"|messages? lost|dropped|discarded|could not (?:save|flush|persist|write)|failed to (?:save|flush|persist|write"
+    rb"|commit)|uncommitted|out of memory|oom|no space left|disk full|expired)\b"
+)
+
+
+def apply_context(
+    finding: Finding, text: JudgedText, record: RecordView, context: Context, matcher: SignatureMatcher
+) -> Finding:
+    """Change a finding by what stands around the record; the finding itself where nothing there speaks."""
+    if not context.before and not context.after:
+        return finding
+    if not finding.is_damage and not record.says_fatal and not finding.is_named_noise:
+        lowered = (finding.is_actionable and _recovered(finding, text, context)) or _stopping(finding, text, context)
+        if lowered:
+            return lowered
+    return _caused(finding, context, matcher)
+
+
+def _recovered(finding: Finding, text: JudgedText, context: Context) -> Finding | None:
+    own = text.lowered[:_MAX_LINE_BYTES]
+    found = ""
+    for line in context.after[:MAX_LINES]:
+        lowered = _lowered(line)
+        if not subject_of(own, beside=lowered).is_that_of(subject_of(lowered, beside=own)):
+            continue
+        if _says_it_works(lowered):
+            found = line
+        elif found and _FAILS_AGAIN.search(lowered):
+            found = ""
+    if not found:
+        return None
+    is_blip = finding.category in (Category.TRANSIENT_NETWORK, Category.UPSTREAM_OUTAGE) or finding.is_symptom
+    return replace(
+        finding,
+        name="context.recovered",
+        category=Category.TRANSIENT_NETWORK if is_blip else finding.category,
+        severity=Severity.WARN,
+        is_actionable=False,
+        confidence=RECOVERED_CONFIDENCE,
+        action="Nothing to do now; look into it if it becomes frequent.",
+        steps=(*finding.steps[:-1], "A later line says that the same thing works again.", "Nobody needs to act."),
+        lowering_spans=finding.spans,
+        context_quotes=(found,),
+    )
+
+
+def _says_it_works(lowered: bytes) -> bool:
+    outcome = find_outcome(lowered)
+    if outcome is not None:
+        return outcome.ending is Ending.RECOVERED
+    return _WORKS_AGAIN.search(lowered) is not None and _DENIED.search(lowered) is None
+
+
+def _stopping(finding: Finding, text: JudgedText, context: Context) -> Finding | None:
+    if _HARM.search(text.lowered) or not _COMES_OF_STOPPING.search(text.lowered):
+        return None
+    for line in reversed(context.before[-MAX_LINES:]):
+        lowered = _lowered(line)
+        if _STOPPING.search(lowered):
+            return replace(
+                finding,
+                name="context.stopping",
+                category=Category.NOISE,
+                severity=Severity.DEBUG,
+                is_actionable=False,
+                confidence=STOPPING_CONFIDENCE,
+                action="Nothing to do: it comes of the stop that was asked for.",
+                steps=(
+                    *finding.steps[:-1],
+                    "An earlier line says that a stop or change-over was asked for, and this is what one looks like.",
+                    "Nobody needs to act.",
+                ),
+                lowering_spans=finding.spans,
+                is_named_noise=True,
+                context_quotes=(line,),
+            )
+        if _STARTED.search(lowered):
+            return None
+    return None
+
+
+def _caused(finding: Finding, context: Context, matcher: SignatureMatcher) -> Finding:
+    """Give a symptom the category of the cause beside it; the nearest line that names one, those before it first."""
+    if not finding.is_symptom:
+        return finding
+    before = tuple(reversed(context.before))[:_CAUSE_LINES]
+    for line in (*before, *context.after[:_CAUSE_LINES]):
+        cause = _cause_in(_lowered(line), matcher)
+        if cause is None or cause.signature.category is finding.category:
+            continue
+        signature = cause.signature
+        return replace(
+            finding,
+            name=f"context.{signature.name}",
+            category=signature.category,
+            severity=signature.severity
+            if finding.severity.is_less_urgent_than(signature.severity)
+            else finding.severity,
+            is_actionable=True,
+            confidence=CAUSE_CONFIDENCE,
+            action=signature.action,
+            steps=(
+                *finding.steps[:-1],
+                f"A line beside it matches the signature `{signature.name}`: the cause of this one.",
+                "Somebody has to act.",
+            ),
+            lowering_spans=(),
+            is_named_noise=False,
+            context_quotes=(line,),
+        )
+    return finding
+
+
+def _cause_in(lowered: bytes, matcher: SignatureMatcher) -> SignatureMatch | None:
+    causes = [
+        match
+        for match in matcher.matches(lowered)
+        if match.signature.rank >= Rank.CAUSE and match.signature.is_actionable
+    ]
+    return max(causes, key=lambda match: (match.signature.rank, match.signature.confidence), default=None)
+
+
+def _lowered(line: str) -> bytes:
+    return line.encode("utf-8", "replace")[:_MAX_LINE_BYTES].lower()
