@@ -59,14 +59,17 @@ _NUMERIC_LEVELS = {
     b"60": Severity.FATAL,
 }
 """Levels of the Node loggers bunyan and pino."""
-_SYSLOG_SEVERITIES = (Severity.FATAL,) * 3 + (
+_SYSLOG_SEVERITIES = (
+    Severity.FATAL,
+    Severity.ERROR,
+    Severity.ERROR,
     Severity.ERROR,
     Severity.WARN,
     Severity.INFO,
     Severity.INFO,
     Severity.DEBUG,
 )
-"""RFC 5424, 6.2.1, by severity 0 to 7."""
+"""RFC 5424, 6.2.1, by severity 0 to 7; what they are in OTLP: see `LEVEL_WORDS`."""
 _EDGES = b"[](){}<>|:,;\"'*=-#"
 _PLAIN_WORD = re.compile(rb"[A-Za-z][a-z]{1,40}[.,]?\Z")
 _DATE_WORD = re.compile(rb"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec),?\Z")

@@ -78,15 +78,18 @@ LEVEL_WORDS: dict[str, Severity] = {
     "severe": Severity.ERROR,
     "fatal": Severity.FATAL,
     "ftl": Severity.FATAL,
-    "crit": Severity.FATAL,
+    "crit": Severity.ERROR,
     "critical": Severity.FATAL,
-    "alert": Severity.FATAL,
+    "alert": Severity.ERROR,
     "emerg": Severity.FATAL,
     "emergency": Severity.FATAL,
     "panic": Severity.FATAL,
     "dpanic": Severity.FATAL,
 }
-"""Level words of loggers and of syslog (RFC 5424, 6.2.1), lower case. ERROR2 and the like: see `severity_of_word`."""
+"""Level words of loggers and of syslog (RFC 5424, 6.2.1), lower case. ERROR2 and the like: see `severity_of_word`.
+
+Syslog's ``alert`` and ``crit`` are ERROR3 and ERROR2 in the OpenTelemetry logs data model (appendix B); only ``emerg``
+is FATAL. nginx says ``[crit]`` of a stranger's bad handshake. ``critical`` is Python's and .NET's word for FATAL."""
 
 MAX_LEVEL_WORD_BYTES = 16
 
