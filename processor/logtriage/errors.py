@@ -6,9 +6,14 @@
     ├── SettingsError                 the settings cannot be used; every fault with path and value
     ├── RequestError                  the request itself is at fault; the sender must not retry
     │   └── NotProtobufError          the bytes are no ExportLogsServiceRequest
-    └── DeliveryError                 downstream did not take the records
-        ├── RetryableDeliveryError    worth another try: the sender keeps the batch
-        └── PermanentDeliveryError    refused for good: downstream's own answer is passed on
+    ├── DeliveryError                 downstream did not take the records
+    │   ├── RetryableDeliveryError    worth another try: the sender keeps the batch
+    │   └── PermanentDeliveryError    refused for good: downstream's own answer is passed on
+    └── SpoolError                    what waits on disk
+        ├── SpoolUnavailableError     cannot store or read for now; nothing may fail because of it
+        └── SpoolStartError           the service must not start with this folder
+            ├── SpoolInUseError       another process has it
+            └── SpoolFormatError      a newer LogTriage wrote it
 
 ``otlp/status.py`` maps them to gRPC; nothing else does.
 """
@@ -83,6 +88,30 @@ class PermanentDeliveryError(DeliveryError):
         super().__init__(message)
         self.code = code
         self.status_details = status_details
+
+
+class SpoolError(LogTriageError):
+    """The spool cannot do what it was asked."""
+
+
+class SpoolUnavailableError(SpoolError):
+    """The spool is full, or its disk fails for now. ``reason`` is one word of a metric's label."""
+
+    def __init__(self, message: str, *, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class SpoolStartError(SpoolError):
+    """The folder of the spool is not ours to use; the message says what to do."""
+
+
+class SpoolInUseError(SpoolStartError):
+    """Another process holds the folder."""
+
+
+class SpoolFormatError(SpoolStartError):
+    """A newer version wrote the file; it is left as it is."""
 
 
 def place_of(error: BaseException) -> str:

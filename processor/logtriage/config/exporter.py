@@ -54,6 +54,19 @@ class ClientKeepalive(Section):
     permit_without_stream: Flag = Field(False, description="Ping also while no request is under way.")
 
 
+class RetrySettings(Section):
+    """How held records are sent again while downstream does not take them: without end."""
+
+    initial_interval: Seconds = Field(
+        1.0,
+        gt=0,
+        le=60,
+        description="The first wait is drawn from between `0s` and this; downstream's own wish for a pause is kept.",
+    )
+    multiplier: float = Field(1.5, ge=1, le=10, description="Each further wait may be so many times as long.")
+    max_interval: Seconds = Field(5.0, gt=0, le=300, description="No wait is drawn from above this.")
+
+
 class ExporterSettings(Section):
     """Where records go."""
 
@@ -87,6 +100,13 @@ class ExporterSettings(Section):
         description="Each forwarded request stays under this many MiB; 4 is what a Collector takes by default.",
     )
     keepalive: ClientKeepalive = Field(default_factory=ClientKeepalive, description="gRPC keepalive.")
+    retry_on_failure: RetrySettings = Field(
+        default_factory=RetrySettings,
+        description=(
+            "How held records, whose sender has its OK, are sent again while downstream does not take them; without "
+            "end. Other requests are tried once: their sender keeps them."
+        ),
+    )
 
     @property
     def target(self) -> Endpoint:

@@ -6,8 +6,10 @@ from typing import assert_never
 
 from pydantic import Field
 
+from logtriage.config.dead_letter import DeadLetterSettings
 from logtriage.config.durations import Seconds
 from logtriage.config.exporter import ExporterSettings
+from logtriage.config.hold import HoldSettings
 from logtriage.config.judging import Detail, EngineChoice, SelectionSettings, SeveritySettings, VerdictsSettings
 from logtriage.config.mimo import MimoSettings
 from logtriage.config.receiver import ReceiverSettings
@@ -69,6 +71,13 @@ class Settings(Section):
         default_factory=RedactionSettings, description="What is taken out of a text before a model sees it."
     )
     verdicts: VerdictsSettings = Field(default_factory=VerdictsSettings, description="How long a verdict serves.")
+    hold: HoldSettings = Field(
+        default_factory=HoldSettings, description="How long records wait for the model, and where (`docs/holding.md`)."
+    )
+    dead_letter: DeadLetterSettings = Field(
+        default_factory=DeadLetterSettings,
+        description="What is kept of held records that downstream refuses for good.",
+    )
     state: StateSettings = Field(default_factory=StateSettings, description="What is kept over a restart.")
     telemetry: TelemetrySettings = Field(
         default_factory=TelemetrySettings, description="What LogTriage says about itself."

@@ -13,7 +13,8 @@ class StateSettings(Section):
     directory: str = Field(
         "",
         description=(
-            "Folder for what is kept over a restart: with `engine: mimo` the budget. Made with mode 0700 if missing. "
-            "Empty: `$STATE_DIRECTORY` (systemd), else `$XDG_STATE_HOME/logtriage`, else `~/.local/state/logtriage`."
+            "Folder for what is kept over a restart: with `engine: mimo` the budget, held records and dead letters. "
+            "One process at a time may use it. Made with mode 0700 if missing. Empty: `$STATE_DIRECTORY` (systemd), "
+            "else `$XDG_STATE_HOME/logtriage`, else `~/.local/state/logtriage`."
         ),
     )

@@ -1,0 +1,1 @@
+"""Where records wait, durably, while their sender already has its OK."""
