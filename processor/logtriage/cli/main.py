@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from logtriage.cli import config, doctor, fingerprint, triage
+from logtriage.cli import config, doctor, eval, fingerprint, triage
 from logtriage.cli.exit_codes import ExitCode
 from logtriage.version import __version__
 
@@ -45,6 +45,8 @@ def _run(argv: list[str] | None) -> int:
             return triage.run_triage(args)
         case "doctor":
             return doctor.run_doctor(args)
+        case "eval":
+            return eval.run_eval(args)
         case "fingerprint":
             return fingerprint.run_fingerprint(args)
         case _:
@@ -69,6 +71,9 @@ def _parser(wanted: list[str]) -> argparse.ArgumentParser:
         add_arguments(demo)
     triage.add_arguments(
         commands.add_parser("triage", help="judge log lines and print the reports", allow_abbrev=False)
+    )
+    eval.add_arguments(
+        commands.add_parser("eval", help="judge labelled records and tell how good the engine is", allow_abbrev=False)
     )
     doctor.add_arguments(
         commands.add_parser("doctor", help="check settings, machine, downstream and model", allow_abbrev=False)

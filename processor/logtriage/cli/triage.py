@@ -116,7 +116,7 @@ def _judge(records: Iterator[InputRecord], settings: Settings, *, as_json: bool)
         else:
             for item in records:
                 assert item.view is not None
-                show(item, judge.judge_by_local(item.view))
+                show(item, judge.judge_by_local(item.view, item.context))
     finally:
         if not as_json:
             print(judge.summary, file=sys.stderr)

@@ -15,7 +15,7 @@ from logtriage.config.settings import Settings
 from logtriage.engines.judgement import ModelEngine, NoJudgement
 from logtriage.engines.local.engine import LocalEngine
 from logtriage.schema.provenance import EngineName, Reason, Status
-from logtriage.schema.record import Context, RecordView
+from logtriage.schema.record import NO_CONTEXT, Context, RecordView
 from logtriage.triage.judge import Judge
 from logtriage.verdicts.fingerprint import fingerprint_of
 from logtriage.verdicts.verdict import Verdict
@@ -88,16 +88,16 @@ class SingleJudge:
         if self._client is not None:
             await self._client.close()
 
-    def judge_by_local(self, record: RecordView) -> Single:
+    def judge_by_local(self, record: RecordView, context: Context = NO_CONTEXT) -> Single:
         """Judge one record by the embedded engine, at once."""
         self._judged += 1
-        verdict = self._verdict_of_local(record)
+        verdict = self._verdict_of_local(record, context)
         return Single(verdict, Status.FRESH, verdict.reason)
 
     async def judge(self, record: RecordView, context: Context) -> Single:
         """Judge one record; without an answer of the model, the embedded engine's verdict with status `fallback`."""
         if self._model is None:
-            return self.judge_by_local(record)
+            return self.judge_by_local(record, context)
         async with self._at_once:
             result = await self._model.judge(record, context)
         self._judged += 1
@@ -105,16 +105,25 @@ class SingleJudge:
         self._cost_usd += result.cost_usd
         if isinstance(result, NoJudgement):
             self._by_fallback += 1
-            verdict = self._verdict_of_local(record)
+            verdict = self._verdict_of_local(record, context)
             return Single(verdict, Status.FALLBACK, verdict.reason or result.reason, result.detail)
         verdict = self._judge.verdict_of_model(
-            result, record, fingerprint_of(record).digest, now=time.monotonic(), first_seen=_first_seen(record)
+            result,
+            record,
+            fingerprint_of(record).digest,
+            now=time.monotonic(),
+            first_seen=_first_seen(record),
+            context=context,
         )
         return Single(verdict, Status.FRESH, verdict.reason)
 
-    def _verdict_of_local(self, record: RecordView) -> Verdict:
+    def _verdict_of_local(self, record: RecordView, context: Context) -> Verdict:
         return self._judge.judge(
-            record, fingerprint_of(record).digest, now=time.monotonic(), first_seen=_first_seen(record)
+            record,
+            fingerprint_of(record).digest,
+            now=time.monotonic(),
+            first_seen=_first_seen(record),
+            context=context,
         )
 
 

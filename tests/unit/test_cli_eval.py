@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from logtriage.cli.exit_codes import ExitCode
+from logtriage.cli.main import main
+
+REFUSED = {
+    "id": "refused",
+    "body": "ERROR dial tcp 10.0.0.1:5432: connect: connection refused",
+    "severity_text": "ERROR",
+    "expect": {"category": "upstream_outage", "severity": "ERROR", "is_actionable_for_oncall": True},
+}
+QUIET = {
+    "id": 7,
+    "body": "INFO the kettle is on",
+    "expect": {"category": "noise", "severity": "DEBUG", "is_actionable_for_oncall": False},
+}
+
+
+def data_set(folder: Path, *lines: dict[str, Any] | str, name: str = "set.jsonl") -> str:
+    path = folder / name
+    path.write_text("\n".join(line if isinstance(line, str) else json.dumps(line) for line in lines) + "\n")
+    return str(path)
+
+
+def evaluated(capsys: pytest.CaptureFixture[str], *arguments: str, status: int = ExitCode.OK) -> dict[str, Any]:
+    assert main(["eval", "--engine", "local", "--json", *arguments]) == status
+    found: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return found
+
+
+def test_every_record_is_judged_whatever_its_severity(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    figures = evaluated(capsys, data_set(tmp_path, REFUSED, QUIET))
+
+    assert figures["n"] == 2
+    assert figures["confusion"]["upstream_outage"]["upstream_outage"] == 1
+    assert figures["wrong_strict"] == [7]
+
+
+def test_the_keys_of_the_data_set_format_are_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    figures = evaluated(capsys, data_set(tmp_path, REFUSED))
+
+    assert set(figures) >= {
+        *("n", "accuracy_strict", "accuracy_lenient", "macro_f1", "per_category", "confusion", "severity_accuracy"),
+        *("actionable_recall", "false_page_rate", "noise_precision", "ece", "ece_bins"),
+        *("evidence_verbatim_rate", "evidence_missing_rate"),
+    }
+    assert figures["evidence_verbatim_rate"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ('{"id": "x", "body"', "is no JSON"),
+        ("[]", "is no JSON object"),
+        ('{"body": "b", "expect": {"category": "noise"}}', "`id` is missing"),
+        ('{"id": "x", "expect": {"category": "noise"}}', "`body` is missing"),
+        ('{"id": "x", "body": "b"}', "`expect` is missing"),
+        ('{"id": "x", "body": "b", "expect": {"category": "bug"}}', "'bug' is none of the nine categories"),
+        ('{"id": "refused", "body": "b", "expect": {"category": "noise"}}', "stands in line 1 already"),
+    ],
+)
+def test_a_bad_line_is_told_and_the_others_are_judged(
+    line: str, problem: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = data_set(tmp_path, REFUSED, line, QUIET)
+
+    assert main(["eval", "--engine", "local", "--json", path]) == ExitCode.INPUT_HAD_FAULTS
+
+    captured = capsys.readouterr()
+    figures = json.loads(captured.out)
+    assert figures["n"] == 2
+    assert [each["line"] for each in figures["bad_lines"]] == [2]
+    assert captured.err.startswith("line 2: ")
+    assert problem in captured.err
+
+
+def test_predictions_have_one_report_a_line_under_the_id_of_the_data_set(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "predictions.jsonl"
+
+    evaluated(capsys, data_set(tmp_path, REFUSED, QUIET), "--predictions", str(out))
+
+    rows = [json.loads(line) for line in out.read_text().splitlines()]
+    assert [set(row) for row in rows] == [{"id", "report"}] * 2
+    assert [row["id"] for row in rows] == ["refused", 7]
+    assert rows[0]["report"]["category"] == "upstream_outage"
+
+
+def test_predictions_do_not_overwrite_the_data_set(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = data_set(tmp_path, REFUSED)
+
+    assert main(["eval", "--engine", "local", path, "--predictions", path]) == ExitCode.USAGE_OR_SETTINGS
+
+    assert "is the data set itself" in capsys.readouterr().err
+    assert json.loads(Path(path).read_text()) == REFUSED
+
+
+def test_the_lines_around_a_record_reach_the_engine(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    alone = {**REFUSED, "body": "ERROR no server available for backend pears", "severity_text": "ERROR"}
+    recovered = {**alone, "context_after": ["INFO backend pears is UP again, server available"]}
+    reports = []
+    for record in (alone, recovered):
+        out = tmp_path / "predictions.jsonl"
+        evaluated(capsys, data_set(tmp_path, record), "--predictions", str(out))
+        reports.append(json.loads(out.read_text())["report"])
+
+    assert reports[0] != reports[1]
+
+
+@pytest.mark.parametrize("name", ["missing.jsonl", "."])
+def test_a_data_set_that_cannot_be_read_is_wrong_use(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["eval", "--engine", "local", str(tmp_path / name)]) == ExitCode.USAGE_OR_SETTINGS
+    assert "cannot read" in capsys.readouterr().err
+
+
+def test_without_a_data_set_the_command_says_what_it_wants(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["eval", "--engine", "local"]) == ExitCode.USAGE_OR_SETTINGS
+    assert "data set" in capsys.readouterr().err
