@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -90,6 +91,16 @@ class ModelEngine(Protocol):
         """Model and prompt version: part of a verdict's envelope."""
         ...
 
-    async def judge(self, record: RecordView, context: Context, *, is_masked: bool = False) -> Judgement | NoJudgement:
-        """Judge one record; never raises for what a model or its seller does. ``is_masked``: all values masked."""
+    async def judge(
+        self,
+        record: RecordView,
+        context: Context,
+        *,
+        is_masked: bool = False,
+        may_retry: Callable[[], bool] | None = None,
+    ) -> Judgement | NoJudgement:
+        """Judge one record; never raises for what a model or its seller does.
+
+        ``is_masked``: all values masked. ``may_retry``: asked before a call is made again after a fault; None: it may.
+        """
         ...

@@ -66,5 +66,6 @@ class _NoClient:
         deadline: float,
         service: str = "",
         schema: Mapping[str, Any] | None = None,
+        may_retry: Callable[[], bool] | None = None,
     ) -> Completion | CallFailure:
         raise AssertionError("a prompt that is only shown is never sent")

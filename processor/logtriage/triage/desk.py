@@ -1,9 +1,10 @@
 """The desk: for each record the verdict that holds for it now, and where it comes from.
 
-Without a model the embedded engine judges what is new, and again when a verdict has expired. With a model nothing
-waits: what is new leaves with the embedded engine's verdict (`fallback`) while the model is asked, and the model's
-verdict serves the records after it, inside its envelope. Outside the envelope the old verdict serves while a new one is
-asked for, except that on a surge "not actionable" stops at once, whoever said it.
+Without a model the embedded engine judges what is new, and again when a verdict has expired. With a model, what is new
+waits for its verdict where it may wait and could leave less urgent by it; else it leaves with the embedded engine's
+(`fallback`) while the model is asked. The model's verdict serves the records after it, inside its envelope. Outside the
+envelope the old verdict serves while a new one is asked for, except that on a surge "not actionable" stops at once,
+whoever said it.
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ from typing import NamedTuple, Protocol
 
 from logtriage.engines.judgement import Judgement, NoJudgement
 from logtriage.schema.provenance import EngineName, Reason, Status
-from logtriage.schema.record import Context, RecordView
+from logtriage.schema.record import MAX_JUDGED_BYTES, Context, RecordView
 from logtriage.schema.severity import Severity
 from logtriage.schema.transit import Metadata
 from logtriage.triage.entry import Entry
 from logtriage.triage.envelope import Envelope
 from logtriage.triage.judge import Judge
+from logtriage.triage.protected import is_cut
 from logtriage.triage.scheduler import Scheduler
 from logtriage.verdicts.memory import LeastRecentlyUsed
 from logtriage.verdicts.verdict import Verdict
@@ -37,11 +39,24 @@ class Told(Protocol):
         ...
 
 
+class Waiting(Protocol):
+    """Where records wait for the model."""
+
+    def answered(self, fingerprint: bytes, reason: Reason | None) -> None:
+        """Hear that the model's verdict is here, or why it will not come. Called once a question, never inside `use`."""
+        ...
+
+    def is_waited_for(self, fingerprint: bytes) -> bool:
+        """Tell whether a record of the fingerprint waits."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
     """What the desk needs of a selected record beside its fingerprint.
 
     ``view`` builds the whole view, only where somebody judges. ``event_minute`` and ``weight`` as in `Envelope`.
+    ``size_bytes``: of the whole record.
     """
 
     level: Severity
@@ -50,15 +65,22 @@ class Arrival:
     event_minute: int = 0
     weight: int = 1
     metadata: Metadata = ()
+    size_bytes: int = 0
 
 
 class Use(NamedTuple):
-    """The verdict that holds for one record, where it comes from, and why not from the model or not lowered."""
+    """The verdict that holds for one record, where it comes from, and why not from the model or not lowered.
+
+    ``waits``: the model was asked and its verdict could make the record less urgent. ``is_asked_about``: it was asked
+    by this very record.
+    """
 
     entry: Entry
     verdict: Verdict
     status: Status
     reason: Reason | None
+    waits: bool = False
+    is_asked_about: bool = False
 
 
 class Desk:
@@ -77,7 +99,12 @@ class Desk:
         self._judge = judge
         self._scheduler = scheduler
         self._told = told
+        self._waiting: Waiting | None = None
         self._entries: LeastRecentlyUsed[Entry] = LeastRecentlyUsed(max_verdicts)
+
+    def wait_in(self, waiting: Waiting) -> None:
+        """Name who is to hear of the model's answers."""
+        self._waiting = waiting
 
     @property
     def verdicts_in_memory(self) -> int:
@@ -97,8 +124,29 @@ class Desk:
         """Tell whether there is a verdict for a fingerprint, expired or not."""
         return self._entries.get(fingerprint) is not None
 
-    def use(self, fingerprint: bytes, arrival: Arrival, now: float, judged: list[float]) -> Use:
-        """Give the verdict for a record. ``now`` is monotonic; ``judged`` gets the seconds of a judgement."""
+    def is_awaited(self, fingerprint: bytes) -> bool:
+        """Tell whether the model may still answer for a fingerprint that it was asked about."""
+        entry = self._entries.get(fingerprint)
+        return entry is None or (entry.verdict.engine is EngineName.LOCAL and entry.reason is Reason.PENDING)
+
+    def why_unanswered(self, fingerprint: bytes) -> Reason | None:
+        """Give why the model has no verdict for a fingerprint; None if it has."""
+        entry = self._entries.get(fingerprint)
+        return Reason.PENDING if entry is None else entry.reason
+
+    def use(
+        self,
+        fingerprint: bytes,
+        arrival: Arrival,
+        now: float,
+        judged: list[float],
+        *,
+        why_not_wait: Reason | None = Reason.PENDING,
+    ) -> Use:
+        """Give the verdict for a record that arrives. ``now`` is monotonic; ``judged`` gets the seconds of a judgement.
+
+        ``why_not_wait``: the reason that a record carries which could wait but may not; None if it may.
+        """
         entry = self._entries.get(fingerprint)
         if self._scheduler is None:
             if entry is None or now >= entry.verdict.expires_at:
@@ -109,15 +157,48 @@ class Desk:
             entry = self._judged_here(fingerprint, arrival, None, now, judged)
         is_surge = self._envelope_of(entry, arrival, now).observe(arrival.event_minute, arrival.weight)
         if entry.verdict.engine is EngineName.LOCAL:
-            if now >= entry.ask_again_at:
+            asks = now >= entry.ask_again_at
+            if asks:
                 entry.reason = self._ask(self._scheduler, fingerprint, arrival, entry, now, is_new=True)
             verdict = _within_its_volume(entry, arrival.level, is_surge=is_surge)
-            return Use(entry, verdict, Status.FALLBACK, _why_not_the_model(verdict, entry.reason))
+            unanswered = entry.reason
+            if unanswered is Reason.PENDING and _could_leave_less_urgent(verdict, arrival):
+                if why_not_wait is None:
+                    return Use(entry, verdict, Status.FALLBACK, unanswered, waits=True, is_asked_about=asks)
+                unanswered = why_not_wait
+            return Use(entry, verdict, Status.FALLBACK, _why_not_the_model(verdict, unanswered))
         envelope = self._envelope_of(entry, arrival, now)
         if now >= entry.ask_again_at and envelope.breach(now=now, service_version=arrival.service_version) is not None:
             self._ask(self._scheduler, fingerprint, arrival, entry, now, is_new=False)
         verdict = _within_its_volume(entry, arrival.level, is_surge=is_surge)
         return Use(entry, verdict, Status.CACHED, verdict.reason)
+
+    def leave(
+        self,
+        fingerprint: bytes,
+        arrival: Arrival,
+        now: float,
+        judged: list[float],
+        *,
+        reason: Reason | None,
+        is_asked_about: bool,
+    ) -> Use:
+        """Give the verdict for a record that has waited: nobody is asked, and its volume was counted as it arrived.
+
+        ``reason``: why it waits no longer, None if the model answered; ``is_asked_about``: the model judged this very
+        record.
+        """
+        entry = known = self._entries.get(fingerprint)
+        if entry is None:
+            entry = self._judged_here(fingerprint, arrival, None, now, judged)
+        is_surge = entry.envelope is not None and entry.envelope.is_surge
+        verdict = _within_its_volume(entry, arrival.level, is_surge=is_surge)
+        if self._scheduler is None:
+            return Use(entry, verdict, Status.CACHED if known else Status.FRESH, verdict.reason)
+        if entry.verdict.engine is EngineName.LOCAL:
+            unanswered = reason or entry.reason or Reason.DEADLINE
+            return Use(entry, verdict, Status.FALLBACK, _why_not_the_model(verdict, unanswered))
+        return Use(entry, verdict, Status.FRESH if is_asked_about else Status.CACHED, verdict.reason)
 
     def _envelope_of(self, entry: Entry, arrival: Arrival, now: float) -> Envelope:
         if entry.envelope is None:
@@ -157,7 +238,15 @@ class Desk:
         view = arrival.view()
 
         def done(_: bytes, result: Judgement | NoJudgement) -> None:
-            self._take(fingerprint, entry, view, arrival, result)
+            try:
+                self._take(fingerprint, entry, view, arrival, result)
+            except BaseException:
+                entry.reason = Reason.INTERNAL_ERROR
+                entry.ask_again_at = time.monotonic() + ASK_AGAIN_SECONDS
+                raise
+            finally:
+                if self._waiting is not None:
+                    self._waiting.answered(fingerprint, entry.reason)
 
         reason = scheduler.ask(
             fingerprint,
@@ -166,6 +255,7 @@ class Desk:
             service=view.resource.source_service,
             is_new=is_new,
             on_done=done,
+            is_waited_for=self._waiting.is_waited_for if self._waiting is not None else None,
         )
         entry.ask_again_at = float("inf") if reason is Reason.PENDING else now + ASK_AGAIN_SECONDS
         return reason
@@ -186,6 +276,8 @@ class Desk:
         entry.replace(verdict)
         entry.reason = None
         entry.ask_again_at = 0.0
+        if self._entries.get(fingerprint) is None:
+            self._entries.put(fingerprint, entry)  # others pushed it out while the model was thinking
         self._envelope_of(entry, arrival, now).renew(now=now, service_version=arrival.service_version)
         if self._told is not None and is_changed:
             self._told(verdict, view, arrival.metadata, result)
@@ -196,6 +288,13 @@ def _within_its_volume(entry: Entry, level: Severity, *, is_surge: bool) -> Verd
     if is_surge and not entry.verdict.report.is_actionable_for_oncall:
         return entry.without_lowering(level, Reason.SURGE)
     return entry.verdict
+
+
+def _could_leave_less_urgent(verdict: Verdict, arrival: Arrival) -> bool:
+    """Tell whether a verdict of the model could do that: never of what is protected, on a surge, or seen in part."""
+    if verdict.is_protected or verdict.reason in (Reason.PROTECTED, Reason.SURGE) or arrival.level is Severity.DEBUG:
+        return False
+    return arrival.size_bytes <= MAX_JUDGED_BYTES or not is_cut(arrival.view())
 
 
 def _why_not_the_model(verdict: Verdict, unanswered: Reason | None) -> Reason | None:

@@ -12,6 +12,7 @@ from logtriage.schema.provenance import Reason
 from logtriage.schema.record import Context, RecordView
 
 OnDone = Callable[[bytes, Judgement | NoJudgement], None]
+IsWaitedFor = Callable[[bytes], bool]
 
 MAX_ASKERS = 8
 _QUESTION_BYTES = 512
@@ -39,7 +40,8 @@ class SchedulerLimits:
 class Question:
     """One fingerprint to ask about, by one of its records. ``admission``: what the budget took for it.
 
-    ``on_done``: of all who asked meanwhile, the last `MAX_ASKERS` of them.
+    ``on_done``: of all who asked meanwhile, the last `MAX_ASKERS` of them. ``is_waited_for``: tells whether a record
+    waits for the answer; None where none ever does.
     """
 
     fingerprint: bytes
@@ -50,6 +52,7 @@ class Question:
     on_done: list[OnDone]
     asked_at: float
     admission: Admission | None = None
+    is_waited_for: IsWaitedFor | None = None
 
     def add_asker(self, on_done: OnDone) -> None:
         """Have one more told; beyond the bound the one that asked first is not."""

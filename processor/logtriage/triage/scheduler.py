@@ -35,7 +35,7 @@ from logtriage.telemetry.metrics import (
 from logtriage.telemetry.rate_limited import RateLimitedLog
 from logtriage.triage.back_off import FailureMemory
 from logtriage.triage.budget_gauges import observe_budget
-from logtriage.triage.question import OnDone, Question, SchedulerLimits, Walk, given_up, size_of, used_by
+from logtriage.triage.question import IsWaitedFor, OnDone, Question, SchedulerLimits, Walk, given_up, size_of, used_by
 
 _MAX_FAILURES_REMEMBERED = 10_000
 _AFTER_FAULT_SECONDS = 1.0
@@ -127,11 +127,13 @@ class Scheduler:
         is_new: bool,
         on_done: OnDone,
         context: Context | None = None,
+        is_waited_for: IsWaitedFor | None = None,
     ) -> Reason:
         """Ask about a fingerprint, unless that is under way or makes no sense now; say why nothing is known yet.
 
         `pending` means that ``on_done`` will be called once (of more than eight who ask meanwhile, the last eight);
-        after any other reason it will not. ``is_new``: no verdict was ever given; those go before the others.
+        after any other reason it will not. ``is_new``: no verdict was ever given; those go before the others. While
+        ``is_waited_for`` says no, a call that failed is not made again.
         """
         if self._is_stopping or self._owner is None or self._owner.done():
             return Reason.DRAINING
@@ -153,6 +155,7 @@ class Scheduler:
             is_new=is_new,
             on_done=[on_done],
             asked_at=now,
+            is_waited_for=is_waited_for,
         )
         refused = self._budget.refusal(
             service,
@@ -264,7 +267,7 @@ class Scheduler:
         """Ask the engine; raises nothing but the cancellation of the call itself."""
         try:
             async with asyncio.timeout(self._limits.judge_timeout_seconds):
-                outcome = await self._engine.judge(question.record, question.context)
+                outcome = await self._asked(question)
             if not isinstance(outcome, Judgement | NoJudgement):
                 raise TypeError("the engine gave neither a judgement nor a reason")
         except TimeoutError:
@@ -277,6 +280,14 @@ class Scheduler:
         except Exception as error:
             return self._fault("engine", error)
         return outcome
+
+    async def _asked(self, question: Question) -> Judgement | NoJudgement:
+        is_waited_for = question.is_waited_for
+        if is_waited_for is None:
+            return await self._engine.judge(question.record, question.context)
+        return await self._engine.judge(
+            question.record, question.context, may_retry=partial(is_waited_for, question.fingerprint)
+        )
 
     def _fault(self, where: str, error: BaseException) -> NoJudgement:
         place = place_of(error)

@@ -6,6 +6,7 @@ The second call is spared where a named noise signature agrees already.
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 
 from logtriage.engines.judgement import Engine, Judgement, ModelEngine, NoJudgement
 from logtriage.schema.category import Category
@@ -30,14 +31,22 @@ class SecondJudgement:
         """Model and prompt version."""
         return self._engine.version
 
-    async def judge(self, record: RecordView, context: Context, *, is_masked: bool = False) -> Judgement | NoJudgement:
+    async def judge(
+        self,
+        record: RecordView,
+        context: Context,
+        *,
+        is_masked: bool = False,
+        may_retry: Callable[[], bool] | None = None,
+    ) -> Judgement | NoJudgement:
         """Judge; for noise that no signature names, judge the masked record too. A second call that fails disagrees."""
-        first = await self._engine.judge(record, context, is_masked=is_masked)
+        retries = {} if may_retry is None else {"may_retry": may_retry}
+        first = await self._engine.judge(record, context, is_masked=is_masked, **retries)
         if is_masked or isinstance(first, NoJudgement) or first.report.category is not Category.NOISE:
             return first
         if self._second_opinion.judge(record).is_named_noise:
             return first
-        second = await self._engine.judge(record, Context(), is_masked=True)
+        second = await self._engine.judge(record, Context(), is_masked=True, **retries)
         if isinstance(second, NoJudgement):
             return dataclasses.replace(
                 first, calls=first.calls + second.calls, cost_usd=first.cost_usd + second.cost_usd

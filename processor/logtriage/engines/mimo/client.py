@@ -119,6 +119,7 @@ class MimoClient:
         service: str = "",
         schema: Mapping[str, Any] | None = None,
         max_attempts: int | None = None,
+        may_retry: Callable[[], bool] | None = None,
     ) -> Completion | CallFailure:
         """Ask one question.
 
@@ -129,7 +130,8 @@ class MimoClient:
             deadline: on the client's clock; `mimo.timeout` from now at the latest.
             service: whose record it is, for the cost by service.
             schema: of the answer, used only with ``structured: json_schema``.
-            max_attempts: fewer HTTP calls than `mimo.max_attempts`; 1 where no record waits.
+            max_attempts: fewer HTTP calls than `mimo.max_attempts`.
+            may_retry: asked before another HTTP call after a fault: no where no record waits for the answer.
         """
         began = self._clock()
         allowed = self._settings.max_attempts
@@ -140,6 +142,7 @@ class MimoClient:
             max_completion_tokens=max_completion_tokens,
             ends=min(deadline, began + self._settings.timeout),
             attempts=max(1, min(allowed, max_attempts or allowed)),
+            may_retry=may_retry,
         )
         spending = Spending(self._price)
         with self._metrics.span(max_completion_tokens=max_completion_tokens) as span:
@@ -176,7 +179,7 @@ class MimoClient:
                 return tried
             failed = tried
             following = asked_again(question, failed.outcome)
-            if following is None:
+            if following is None or not question.is_worth_a_retry:
                 break
             if failed.outcome.again is Again.AFTER_A_DELAY:
                 retries += 1
@@ -193,7 +196,7 @@ class MimoClient:
         if not self._retry_budget.take():
             return False
         await self._sleep(delay)
-        return True
+        return question.is_worth_a_retry
 
     async def _try(self, question: Question, ticket: Ticket, spending: Spending) -> Completion | Failed:
         """Make one HTTP call and settle its ticket, whatever happens."""

@@ -53,8 +53,12 @@ class CompletionClient(Protocol):
         deadline: float,
         service: str = "",
         schema: Mapping[str, Any] | None = None,
+        may_retry: Callable[[], bool] | None = None,
     ) -> Completion | CallFailure:
-        """Ask. ``deadline`` is on the monotonic clock, in seconds; ``schema`` is for sellers that take one."""
+        """Ask. ``deadline`` is on the monotonic clock, in seconds; ``schema`` is for sellers that take one.
+
+        ``may_retry`` is asked before a call is made again after a fault.
+        """
         ...
 
 
@@ -128,7 +132,14 @@ class MimoEngine:
             is_masked=is_masked,
         )
 
-    async def judge(self, record: RecordView, context: Context, *, is_masked: bool = False) -> Judgement | NoJudgement:
+    async def judge(
+        self,
+        record: RecordView,
+        context: Context,
+        *,
+        is_masked: bool = False,
+        may_retry: Callable[[], bool] | None = None,
+    ) -> Judgement | NoJudgement:
         """Judge one record: at most two answers are asked for. ``is_masked``: all values masked."""
         try:
             prompt = self.prompt(record, context, is_masked=is_masked)
@@ -137,6 +148,7 @@ class MimoEngine:
         deadline = self._clock() + self._options.timeout_seconds
         spent = _Spent()
         faults: tuple[str, ...] = ()
+        retries = {} if may_retry is None else {"may_retry": may_retry}
         for _ in range(MAX_ANSWERS):
             made = await self._client.complete(
                 prompt.repair(faults) if faults else prompt.messages,
@@ -145,6 +157,7 @@ class MimoEngine:
                 deadline=deadline,
                 service=record.resource.source_service,
                 schema=ANSWER_SCHEMA,
+                **retries,
             )
             spent.add(made)
             if isinstance(made, CallFailure):

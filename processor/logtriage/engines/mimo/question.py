@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -23,6 +23,12 @@ class Question:
     ends: float
     attempts: int
     had_second_try: bool = False
+    may_retry: Callable[[], bool] | None = None
+
+    @property
+    def is_worth_a_retry(self) -> bool:
+        """False where nobody waits for the answer any more."""
+        return self.may_retry is None or self.may_retry()
 
     @property
     def prompt_bytes(self) -> int:
