@@ -19,7 +19,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "processor"))
 from logtriage.engines.local.engine import LocalEngine
 from logtriage.schema.record import RecordView, ResourceView
 
-
 HOSTILE = {
     "spaces": b" ",
     "digits": b"7",

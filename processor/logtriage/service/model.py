@@ -17,7 +17,8 @@ from logtriage.engines.mimo.budget import Budget
 from logtriage.engines.mimo.budget_file import BudgetFile
 from logtriage.engines.mimo.budget_levels import BudgetLimits
 from logtriage.engines.mimo.client import MimoClient
-from logtriage.engines.mimo.engine import MimoEngine, MimoOptions
+from logtriage.engines.mimo.engine import MimoEngine, MimoOptions, random_token
+from logtriage.engines.mimo.recording import Recording
 from logtriage.engines.mimo.redaction.redact import Redactor
 from logtriage.telemetry.logs import fields
 from logtriage.telemetry.meter import Meter
@@ -88,8 +89,8 @@ class Model:
         await self.client.close()
 
 
-def engine_of(settings: Settings, client: MimoClient) -> MimoEngine:
-    """Build the engine alone, for one record at a time."""
+def engine_of(settings: Settings, client: MimoClient, recording: Recording | None = None) -> MimoEngine:
+    """Build the engine alone, for one record at a time. With a recording, a record makes the same prompt again."""
     mimo = settings.mimo
     redactor = Redactor(settings.redaction)
     return MimoEngine(
@@ -101,6 +102,8 @@ def engine_of(settings: Settings, client: MimoClient) -> MimoEngine:
             timeout_seconds=mimo.timeout,
         ),
         new_redactor=redactor.session,
+        new_token=random_token if recording is None else recording.canary,
+        mark_of=None if recording is None else recording.mark_of,
     )
 
 

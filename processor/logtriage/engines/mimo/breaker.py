@@ -37,10 +37,12 @@ class Breaker:
     """The breaker of one endpoint and model. Not thread-safe: it belongs to one loop.
 
     Opens after 5 failures in a row, or when half of the last 20 calls failed, or at once where a failure says so.
-    Each ticket must come back through `succeeded`, `failed` or `released`.
+    Each ticket must come back through `succeeded`, `failed` or `released`. ``may_open`` is False where answers come
+    from a recording: there is nobody to spare.
     """
 
-    def __init__(self, *, clock: Callable[[], float], random: Callable[[], float]) -> None:
+    def __init__(self, *, clock: Callable[[], float], random: Callable[[], float], may_open: bool = True) -> None:
+        self._may_open = may_open
         self._clock = clock
         self._random = random
         self._period = 0
@@ -83,7 +85,7 @@ class Breaker:
 
     def failed(self, ticket: Ticket, *, opens: bool = False, retry_after_seconds: float = 0.0) -> bool:
         """The call failed; give true if the breaker opened by it. ``retry_after_seconds`` lengthens the pause."""
-        if ticket.period != self._period:
+        if ticket.period != self._period or not self._may_open:
             return False
         if ticket.is_probe:
             self._pause(retry_after_seconds)

@@ -39,6 +39,7 @@ from logtriage.engines.mimo.outcomes import (
 )
 from logtriage.engines.mimo.question import Failed, Question, asked_again
 from logtriage.engines.mimo.reading import Answer, ErrorInBody, MalformedAnswerError, read_answer
+from logtriage.engines.mimo.recording import Recording
 from logtriage.engines.mimo.retries import RetryBudget, delay_seconds, parse_retry_after
 from logtriage.engines.mimo.spending import Spending
 from logtriage.telemetry import metrics
@@ -57,7 +58,8 @@ _logger = logging.getLogger(__name__)
 class MimoClient:
     """The client of one endpoint and model. Belongs to one event loop; `close` it there.
 
-    ``clock`` is monotonic, ``wall_clock`` gives Unix time (for ``Retry-After`` dates), ``sleep`` waits.
+    ``clock`` is monotonic, ``wall_clock`` gives Unix time (for ``Retry-After`` dates), ``sleep`` waits. ``recording``:
+    what was answered before, or where answers are kept.
     """
 
     def __init__(
@@ -71,14 +73,15 @@ class MimoClient:
         wall_clock: Callable[[], float] = time.time,
         random: Callable[[], float] = randomness.random,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        recording: Recording | None = None,
     ) -> None:
         from logtriage.engines.mimo.endpoint import Endpoint
 
         self._settings = settings
         self._facts = SELLERS[settings.seller]
         self._price = settings.token_price or Price(cached_input_usd=0.0, input_usd=0.0, output_usd=0.0)
-        self._endpoint = Endpoint(settings)
-        self._breaker = Breaker(clock=clock, random=random)
+        self._endpoint = Endpoint(settings, recording=recording)
+        self._breaker = Breaker(clock=clock, random=random, may_open=recording is None or recording.may_ask)
         self._retry_budget = RetryBudget()
         self._metrics = CallMetrics(
             settings,
@@ -308,6 +311,7 @@ class MimoClient:
 
 
 _DETAILS: Final[Mapping[str, str]] = {
+    "not_recorded": "the request is not in the recording",
     "connect": "the endpoint cannot be reached",
     "cut": "the connection ended before the answer did",
     "timeout": "there was no whole answer in time",

@@ -13,8 +13,15 @@ import httpx2
 import openai
 
 from logtriage.config.mimo import MimoSettings
-from logtriage.engines.mimo.outcomes import ANSWER_TOO_LARGE, CONNECT, CUT, MALFORMED, TIMEOUT, Outcome
-from logtriage.engines.mimo.transport import AnswerTooLargeError, CappedTransport, UnreadableEncodingError
+from logtriage.engines.mimo.outcomes import ANSWER_TOO_LARGE, CONNECT, CUT, MALFORMED, NOT_RECORDED, TIMEOUT, Outcome
+from logtriage.engines.mimo.recording import Recording
+from logtriage.engines.mimo.transport import (
+    AnswerTooLargeError,
+    CappedTransport,
+    NotRecordedError,
+    RecordingTransport,
+    UnreadableEncodingError,
+)
 
 _PATH: Final = "/chat/completions"
 _NO_KEY: Final = "none"
@@ -34,9 +41,12 @@ class HttpAnswer:
 
 
 class Endpoint:
-    """The connections to one endpoint. Never retries, never follows a redirect, never logs."""
+    """The connections to one endpoint. Never retries, never follows a redirect, never logs.
 
-    def __init__(self, settings: MimoSettings) -> None:
+    ``recording``: answers from it, or is recorded there.
+    """
+
+    def __init__(self, settings: MimoSettings, *, recording: Recording | None = None) -> None:
         for name in _CHATTY_LOGGERS:
             logging.getLogger(name).setLevel(logging.WARNING)
         limits = httpx2.Limits(
@@ -49,7 +59,9 @@ class Endpoint:
             verify=_tls_of(settings),
             proxy=settings.proxy_url.get_secret_value() or None,
         )
-        transport = CappedTransport(inner, max_answer_bytes=settings.max_answer_bytes)
+        transport: httpx2.AsyncBaseTransport = CappedTransport(inner, max_answer_bytes=settings.max_answer_bytes)
+        if recording is not None:
+            transport = RecordingTransport(transport, recording)
         self._connect_timeout = settings.connect_timeout
         self._http = httpx2.AsyncClient(transport=transport, follow_redirects=False, trust_env=False)
         self._client = openai.AsyncOpenAI(
@@ -83,6 +95,8 @@ class Endpoint:
             return ANSWER_TOO_LARGE
         except UnreadableEncodingError:
             return MALFORMED
+        except NotRecordedError:
+            return NOT_RECORDED
         return _answer_of(response)
 
     async def close(self) -> None:

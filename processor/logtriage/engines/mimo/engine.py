@@ -41,6 +41,11 @@ MAX_ANSWERS: Final = 2
 PROMPT_LEAKED: Final = "the answer gave the system part of the prompt away"
 
 
+def random_token() -> str:
+    """Give 16 hex digits that nobody can guess."""
+    return secrets.token_hex(8)
+
+
 class CompletionClient(Protocol):
     """Asks a model once; retries, thinking switched off on a second try and the like are the client's own business."""
 
@@ -92,7 +97,8 @@ class MimoEngine:
     """Judges by asking a model; what the model says proves nothing until code has checked it.
 
     ``new_redactor`` gives a redactor for one prompt: placeholders are stable within that prompt and say nothing beyond
-    it. ``suspect`` names the signs of orders in a record.
+    it. ``suspect`` names the signs of orders in a record. ``new_token`` makes the canary and, without ``mark_of``, the
+    boundary of each prompt; neither may be guessed by who writes records.
     """
 
     name: Final = EngineName.MIMO
@@ -105,14 +111,15 @@ class MimoEngine:
         new_redactor: Callable[[], Redacts],
         suspect: Callable[[RecordView, Context], tuple[str, ...]] = signs_in_record,
         clock: Callable[[], float] = time.monotonic,
-        new_token: Callable[[], str] = lambda: secrets.token_hex(8),
+        new_token: Callable[[], str] = random_token,
+        mark_of: Callable[[RecordView, Context], str] | None = None,
     ) -> None:
         self._client = client
         self._options = options
         self._new_redactor = new_redactor
         self._suspect = suspect
         self._clock = clock
-        self._new_token = new_token
+        self._mark_of = mark_of or (lambda _record, _context: new_token())
         self._canary = f"LT{new_token()}"
         self._leak_check = LeakCheck(SYSTEM_PROMPT, self._canary)
 
@@ -128,7 +135,7 @@ class MimoEngine:
             context,
             redactor=self._new_redactor(),
             canary=self._canary,
-            boundary=self._new_token(),
+            boundary=self._mark_of(record, context),
             is_masked=is_masked,
         )
 

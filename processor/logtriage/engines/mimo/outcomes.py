@@ -152,6 +152,8 @@ BREAKER_OPEN: Final = Outcome(name="breaker_open", reason=Reason.BREAKER_OPEN, a
 """No call was made."""
 NO_TIME: Final = Outcome(name="no_time", reason=Reason.DEADLINE, again=Again.NO, effect=Effect.WELL)
 """The deadline had passed before a call was made."""
+NOT_RECORDED: Final = Outcome(name="not_recorded", reason=Reason.NO_MODEL, again=Again.NO, effect=Effect.WELL)
+"""Answers come from a recording, and it has none to this request. No call was made."""
 
 EMPTY: Final = Outcome(
     name="empty", reason=Reason.INVALID_OUTPUT, again=Again.ONCE_WITHOUT_THINKING, effect=Effect.WELL

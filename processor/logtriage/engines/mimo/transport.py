@@ -7,6 +7,7 @@ from typing import Final
 
 import httpx2
 
+from logtriage.engines.mimo.recording import RecordedAnswer, Recording, kept_headers
 from logtriage.version import __version__
 
 USER_AGENT: Final = f"logtriage/{__version__}"
@@ -24,6 +25,10 @@ class AnswerTooLargeError(Exception):
 
 class UnreadableEncodingError(Exception):
     """The answer is compressed in a way that was not asked for, or badly."""
+
+
+class NotRecordedError(Exception):
+    """The recording has no answer to this request, and nothing may be asked."""
 
 
 class CappedTransport(httpx2.AsyncBaseTransport):
@@ -71,6 +76,36 @@ class CappedTransport(httpx2.AsyncBaseTransport):
                     raise AnswerTooLargeError
                 break
         return bytes(body[:limit])
+
+
+class RecordingTransport(httpx2.AsyncBaseTransport):
+    """Answers from a recording; asks ``inner`` only for what is not in it, and only where that may be."""
+
+    def __init__(self, inner: httpx2.AsyncBaseTransport, recording: Recording) -> None:
+        self._inner = inner
+        self._recording = recording
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Give the recorded answer, or ask and record.
+
+        Raises:
+            NotRecordedError: there is none, and no request may leave.
+        """
+        body = await request.aread()
+        answer = self._recording.take(body)
+        if answer is None:
+            if not self._recording.may_ask:
+                raise NotRecordedError
+            response = await self._inner.handle_async_request(request)
+            answer = RecordedAnswer(
+                status=response.status_code, headers=kept_headers(response.headers.items()), body=response.content
+            )
+            self._recording.keep(body, answer)
+        return httpx2.Response(answer.status, headers=list(answer.headers), content=answer.body, request=request)
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        await self._inner.aclose()
 
 
 class _Identity:
