@@ -95,5 +95,10 @@ class MemorySpool:
         """How much they count for against `hold.max_mib`."""
         return self._room.size_bytes
 
+    @property
+    def file_bytes(self) -> int:
+        """Nothing is on disk."""
+        return 0
+
     def _take_out(self, ids: Collection[int]) -> None:
         self._room.take([self._rows.pop(row_id)[0] for row_id in ids if row_id in self._rows])

@@ -41,15 +41,15 @@ class Room:
         if self.size_bytes + size_bytes > self._max_bytes:
             raise SpoolUnavailableError("`hold.max_mib` is reached", reason="full")
 
-    def add(self, heads: Iterable[Head]) -> None:
+    def add(self, heads: Iterable[Head | Row]) -> None:
         """Count rows that are stored now."""
         self._change(heads, 1)
 
-    def take(self, heads: Iterable[Head]) -> None:
+    def take(self, heads: Iterable[Head | Row]) -> None:
         """Count rows that are stored no more."""
         self._change(heads, -1)
 
-    def _change(self, heads: Iterable[Head], sign: int) -> None:
+    def _change(self, heads: Iterable[Head | Row], sign: int) -> None:
         for head in heads:
             self.rows += sign
             self.records += sign * head.records

@@ -303,6 +303,75 @@ BUDGET_DRY_IN: Final = Metric(
     kind=Kind.GAUGE,
     labels=("limit",),
 )
+SPOOL_RECORDS: Final = Metric(
+    name="logtriage.spool.log_records",
+    unit="{record}",
+    description="Records that are held, against `hold.max_records`.",
+    kind=Kind.GAUGE,
+)
+SPOOL_SIZE: Final = Metric(
+    name="logtriage.spool.size",
+    unit="By",
+    description="What is held, against `hold.max_mib`.",
+    kind=Kind.GAUGE,
+)
+SPOOL_FILE_SIZE: Final = Metric(
+    name="logtriage.spool.file_size",
+    unit="By",
+    description="What the spool's database and its log take on the disk; 0 in memory.",
+    kind=Kind.GAUGE,
+)
+SPOOL_HAS_ROOM: Final = Metric(
+    name="logtriage.spool.has_room",
+    unit="",
+    description="0 while nothing more is held: over a mark, the disk nearly full, or broken; else 1.",
+    kind=Kind.GAUGE,
+)
+SPOOL_BROKEN: Final = Metric(
+    name="logtriage.spool.broken",
+    unit="",
+    description="1 while nothing can be held because of the disk or the file, else 0. Alert on it.",
+    kind=Kind.GAUGE,
+)
+SPOOL_FAULTS: Final = Metric(
+    name="logtriage.spool.faults",
+    unit="{fault}",
+    description=(
+        "Faults of the spool's disk or file: `disk_full`, `read_only`, `io_error`, `locked`, `corrupt`, `exception`."
+    ),
+    kind=Kind.COUNTER,
+    labels=("reason",),
+)
+SPOOL_LOST_LOG_RECORDS: Final = Metric(
+    name="logtriage.spool.lost_log_records",
+    unit="{record}",
+    description=(
+        "Acknowledged records that were lost with the spool's file: `corrupt` (cannot be read), `missing` (the file or "
+        "its log fell back or was deleted). Alert on it."
+    ),
+    kind=Kind.COUNTER,
+    labels=("reason",),
+)
+SPOOL_COMMIT_DURATION: Final = Metric(
+    name="logtriage.spool.commit.duration",
+    unit="s",
+    description="Time that one commit of the spool took, synced; it may serve many requests.",
+    kind=Kind.HISTOGRAM,
+    buckets=_REQUEST_BUCKETS,
+)
+DEAD_LETTER_REQUESTS: Final = Metric(
+    name="logtriage.dead_letter.requests",
+    unit="{request}",
+    description="Requests in the dead letter folder (`logtriage deadletter list`). Alert on it.",
+    kind=Kind.GAUGE,
+)
+DEAD_LETTER_LOG_RECORDS: Final = Metric(
+    name="logtriage.dead_letter.log_records",
+    unit="{record}",
+    description="Records that downstream refused for good after their sender had its OK: `kept` or `dropped`.",
+    kind=Kind.COUNTER,
+    labels=("outcome",),
+)
 BUILD_INFO: Final = Metric(
     name="logtriage.build_info",
     unit="",
@@ -363,6 +432,16 @@ METRICS: Final[tuple[Metric, ...]] = (
     SCHEDULER_FAULTS,
     BUDGET_LEFT,
     BUDGET_DRY_IN,
+    SPOOL_RECORDS,
+    SPOOL_SIZE,
+    SPOOL_FILE_SIZE,
+    SPOOL_HAS_ROOM,
+    SPOOL_BROKEN,
+    SPOOL_FAULTS,
+    SPOOL_LOST_LOG_RECORDS,
+    SPOOL_COMMIT_DURATION,
+    DEAD_LETTER_REQUESTS,
+    DEAD_LETTER_LOG_RECORDS,
     BUILD_INFO,
     PROCESS_CPU,
     PROCESS_MEMORY_RSS,
