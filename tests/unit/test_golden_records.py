@@ -8,6 +8,7 @@ serious) and ``source: capture`` (software that ran for us printed it).
 from __future__ import annotations
 
 import json
+from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from typing import Any
 import pytest
 
 from logtriage.schema.category import Category
-from logtriage.schema.severity import Severity
+from logtriage.schema.severity import Severity, severity_of_word
 from logtriage.verdicts.fingerprint import fingerprint_of_line
 
 RECORDS = Path(__file__).parents[1] / "golden" / "records"
@@ -101,9 +102,9 @@ def test_each_label_of_a_golden_file_is_one_that_a_report_can_carry(file: Path) 
 
 
 def test_golden_ids_are_unique_over_all_files() -> None:
-    seen: set[str] = set()
-    again = [record for record in golden_records() if record["id"] in seen or seen.add(record["id"])]
-    assert not again, shown(again)
+    times = Counter(record["id"] for record in golden_records())
+    again = [name for name, count in times.items() if count > 1]
+    assert not again, again
 
 
 def test_no_two_golden_records_share_a_fingerprint() -> None:
@@ -143,3 +144,35 @@ def test_a_near_miss_is_serious_and_names_the_harmless_record_that_it_resembles(
         )
     ]
     assert not wrong, shown(wrong)
+
+
+TECHNOLOGIES = (
+    *("kernel_systemd", "kubernetes", "containers", "postgres", "mysql", "redis", "kafka", "rabbitmq"),
+    *("elasticsearch", "mongodb", "cassandra", "etcd", "nginx", "envoy_istio", "haproxy", "grpc"),
+    *("jvm_spring", "go", "python", "node", "dotnet", "ruby", "rust", "php"),
+    *("cloud_sdks", "tls_pki", "oauth_keycloak_vault", "dns", "ci", "message_formats", "opentelemetry"),
+)
+
+
+def test_the_golden_set_has_five_hundred_records() -> None:
+    assert len(golden_records()) >= 500
+
+
+@pytest.mark.parametrize("technology", TECHNOLOGIES)
+def test_each_technology_has_golden_records(technology: str) -> None:
+    lines = (RECORDS / f"{technology}.jsonl").read_text(encoding="utf-8").splitlines()
+    assert len(lines) >= 15
+
+
+@pytest.mark.parametrize("category", Category)
+def test_each_category_has_golden_records(category: Category) -> None:
+    assert sum(record["expect"]["category"] == category for record in golden_records()) >= 40
+
+
+def test_context_decides_eighty_golden_records() -> None:
+    assert sum("decided_by" in record for record in golden_records()) >= 80
+
+
+def test_eighty_golden_records_are_harmless_and_printed_at_error() -> None:
+    harmless = [record for record in golden_records() if record.get("harmless")]
+    assert sum(severity_of_word(record.get("severity_text", "")) is Severity.ERROR for record in harmless) >= 80
