@@ -34,7 +34,8 @@ class Settled:
 class Stage:
     """All parts of one run, in one folder. ``sections``: of the settings, over those here.
 
-    ``producer``: further arguments of `faults.producer`. Holding is on, with a deadline of ``hold_seconds``.
+    Holding is on, with a deadline of ``hold_seconds``. ``producer``: further arguments of `faults.producer`;
+    ``send_to``: it sends there and not to the service. ``checks_metadata``: metadata of a request comes through.
     """
 
     def __init__(
@@ -49,6 +50,8 @@ class Stage:
         generation_records: int = 20_000,
         producer: Iterable[str] = (),
         replicas: int = 1,
+        send_to: str = "",
+        checks_metadata: bool = True,
         **sections: Any,
     ) -> None:
         self.folder = folder
@@ -60,7 +63,7 @@ class Stage:
         self.sink = Child("faults.sink", f"--port={self.sink_port}", f"--folder={folder}", log=folder / "sink.log")
         self.services = [self._service(number, engine, sections) for number in range(replicas)]
         self.service = self.services[0]
-        addresses = ",".join(service.address for service in self.services)
+        addresses = send_to or ",".join(service.address for service in self.services)
         self._producer_arguments = (
             f"--endpoint=ipv4:{addresses}",
             f"--folder={folder}",
@@ -70,7 +73,7 @@ class Stage:
             *producer,
         )
         self.producer = Child("faults.producer", *self._producer_arguments, log=folder / "producer.log")
-        self.ledger = Ledger(folder, self.corpus)
+        self.ledger = Ledger(folder, self.corpus, checks_metadata=checks_metadata)
 
     def _service(self, number: int, engine: str, sections: dict[str, Any]) -> Logtriage:
         state = self.state if number == 0 else self.folder / f"state-{number}"
