@@ -77,6 +77,19 @@ PROGRAMS = {
     "git": Program(name="git", version=("git", "--version"), package="git"),
     "sqlite": Program(name="sqlite", version=("sqlite3", "--version"), package="sqlite3"),
     "openssl": Program(name="openssl", version=("openssl", "version"), package="openssl"),
+    "celery": Program(name="celery", version=("/opt/shop/bin/celery", "--version"), package="celery(pip)"),
+    "rabbitmq": Program(name="rabbitmq", version=("rabbitmqctl", "version"), package="rabbitmq-server"),
+    "pika": Program(name="pika", version=("/opt/shop/bin/python", "-m", "pip", "show", "pika"), package="pika(pip)"),
+    "shop-python": Program(name="python", version=("/opt/shop/bin/python", "--version"), package="python3"),
+    "zookeeper": Program(
+        name="zookeeper", version=("dpkg-query", "-W", "libzookeeper-java"), package="libzookeeper-java"
+    ),
+    "kubectl": Program(name="kubectl", version=("kubectl", "version", "--client"), package="kubernetes-client"),
+    "builds": Program(name="builds", version=("gcc", "--version"), package="gcc"),
+    "rust": Program(name="rust", version=("rustc", "--version"), package="rustc"),
+    "pgbouncer": Program(name="pgbouncer", version=("pgbouncer", "--version"), package="pgbouncer"),
+    "otelcol": Program(name="otelcol", version=("otelcol", "--version"), package="otelcol(go)"),
+    "squid": Program(name="squid", version=("squid", "-v"), package="squid"),
     "linux": Program(name="linux", version=("uname", "-r"), package="util-linux"),
 }
 
@@ -160,6 +173,49 @@ FORMATS = {
         program="linux",
         head=r"\w+ *:(?P<level>\w+) *: ",
         skip=r"\]  |\] (R[A-Z0-9]{2}|Code|Call Trace|\w+ \d+$|[a-z_+]+: usage|\[)",
+    ),
+}
+
+_KLOG = (("E", ERROR), ("W", WARN), ("I", INFO), ("F", FATAL))
+_POSTGRES = _DAY + r" [\d:.]+ \w+ \[\d+\] (?P<level>LOG|ERROR|FATAL|PANIC|WARNING):"
+_MARIADB = _DAY + r" +[\d:]+ \d+ \[(?P<level>\w+)\]|Version: "
+_PYTHON = _DAY + r" [\d:]+,\d{3} (?P<level>\w+) \["
+# The services of the scenarios in `golden/`.
+FORMATS |= {
+    "mail-worker": Format(
+        program="celery", head=r"\[" + _DAY + r" [^\]]+: (?P<level>[A-Z]+)/|/opt/\S+Warning: |Usage: "
+    ),
+    # RabbitMQ writes its prefix before every line of a message: those that only explain the line above belong to it.
+    "event-bus": Format(
+        program="rabbitmq",
+        head=_DAY + r" \S+ \[(?P<level>\w+)\] <[\d.]+> "
+        r"(?=\S)(?! *operation |PLAIN login|vhost \S+ not found|\{bad_|client unexp|missed heart|\*)",
+    ),
+    "event-job": Format(program="pika", head=_PYTHON),
+    "basket": Format(program="node", head=r"\{|\(node:", level=r'^\{"level":"(\w+)"'),
+    "loyalty": Format(program="shop-python", head=_PYTHON + "|Exception in thread"),
+    "lock-service": Format(program="zookeeper", head=_DAY + r" [\d:]+,\d{3} \[[^\]]*\] - (?P<level>\w+) "),
+    "release-pipeline": Format(program="kubectl", head=r"(?:(?P<level>[EWIF])\d{4} )?\S", levels=_KLOG),
+    "build-job": Format(
+        program="builds",
+        head=r"error|warning|make: |Makefile|M3:|\w+\.c:\d+:\d+: \w|# |\w+\.go:|--- FAIL|\w+\.java:\d+: |"
+        r"npm error code|go: |> shop|npm error Missing|(?:ERROR|WARNING): |"
+        r"  File \"s.py|/usr/bin/ld: |collect2|FAIL|\w+\.c: In|Looking in|false$|sh: ",
+    ),
+    "ledger": Format(program="rust", head=r"thread '|Error: |memory allocation|\[rest\]"),
+    "parcel": Format(program="shop-python", head=_PYTHON),
+    "parcel-db": Format(program="postgresql", head=_POSTGRES),
+    "parcel-cache": Format(program="redis", head=r"\d+:[A-Z] .{24} (?P<level>[*#]) "),
+    # Verdicts of tools that ask whether a server is up; a tool's second line belongs to its first.
+    "start-check": Format(program="curl", head=r"(?!\tIs the|Check that|\s|$|error: ')(?:(?P<level>Warning): )?\S"),
+    "billing-db": Format(program="postgresql", head=_POSTGRES),
+    "billing-standby": Format(program="postgresql", head=_POSTGRES),
+    "billing-pool": Format(program="pgbouncer", head=_DAY + r" [\d:.]+ \w+ \[\d+\] (?P<level>[A-Z]+) "),
+    "crm-primary": Format(program="mariadb", head=_MARIADB),
+    "crm-replica": Format(program="mariadb", head=_MARIADB),
+    "telemetry-gateway": Format(program="otelcol", head=_DAY + r"T\S+\t(?P<level>\w+)\t|(?P<fatal>Error): "),
+    "web-proxy": Format(
+        program="squid", head=r"\d{4}/\d\d/\d\d [\d:]+(?: \w+)?\| (?:(?P<level>WARNING|ERROR|FATAL): )?|FATAL: |squid: "
     ),
 }
 

@@ -34,5 +34,5 @@ chmod 1777 /var/log/shop
 cd /srv/shop
 exec timeout -k 2 75 env -i PATH=/usr/local/go/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/srv/home \
     LANG=C.UTF-8 TZ=UTC NODE_PATH=/srv/node_modules GOFLAGS=-mod=mod GOTOOLCHAIN=local \
-    "/srv/capture/scenarios/$(basename "$scenario")" /var/log/shop
+    "/srv/capture/$(basename "$(dirname "$scenario")")/$(basename "$scenario")" /var/log/shop
 '

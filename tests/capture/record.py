@@ -1,6 +1,6 @@
 """Run the scenarios, read the logs that the programs wrote, and write the demo's capture.
 
-    python tests/capture/record.py OUT.jsonl [--only 01-postgres ...] [--keep FOLDER]
+    python tests/capture/record.py OUT.jsonl [--only 01-postgres ...] [--keep FOLDER] [--folder golden] [--whole]
 
 Records are selected, never edited: the body is the bytes of the program's own lines without the last newline. What is
 selected, in this order:
@@ -10,6 +10,8 @@ selected, in this order:
 2. Of records of one service that differ only in words with digits, the first `SAME_SHAPE` (one below ERROR).
 3. Of one service so many records below ERROR, from ERROR on, and without a severity as `MOST` says: those whose text
    without digits has the lowest hash, so that the same ones are chosen whatever order and number a run has.
+
+With `--whole` only the first rule holds, so that every record has its neighbours.
 """
 
 import argparse
@@ -23,6 +25,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -63,9 +66,9 @@ OWN_VERSIONS = {
 Record = dict[str, Any]
 
 
-def scenarios(only: list[str]) -> list[Path]:
-    """List the scenario scripts, all or those named in `only`."""
-    found = sorted(path for path in (HERE / "scenarios").iterdir() if path.suffix in {".sh", ".py"})
+def scenarios(only: list[str], folder: str = "scenarios") -> list[Path]:
+    """List the scenario scripts of a folder beside this file, all or those named in `only`."""
+    found = sorted(path for path in (HERE / folder).iterdir() if path.suffix in {".sh", ".py"})
     unknown = set(only) - {path.stem for path in found}
     if unknown:
         raise SystemExit(f"no such scenario: {', '.join(sorted(unknown))}")
@@ -123,14 +126,14 @@ def version_of(program: Program) -> str:
 def split_records(text: str, head: str) -> list[str]:
     """Split a log into records: a line that `head` matches begins one, the lines after it belong to it."""
     starts = [match.start() for match in re.finditer(rf"^(?:{head})", text, re.MULTILINE)]
-    return [text[start:end].rstrip("\n") for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
+    return [text[start:end].rstrip("\n") for start, end in pairwise([*starts, len(text)])]
 
 
 def names_this_machine(body: str) -> bool:
     """Say whether a record names the machine it was recorded on: its folders, its host name, its kernel."""
     host = re.escape(socket.gethostname())
-    words = ("/work", "/root", ".pyenv", os.uname().release)
-    return any(word in body for word in words) or re.search(rf"(?<![\w-]){host}(?![\w-])", body) is not None
+    words = rf"/work|/root|\.pyenv|{re.escape(os.uname().release)}|(?<![\w-]){host}"
+    return re.search(rf"(?:{words})(?![\w-])", body) is not None
 
 
 def exception_fields(body: str) -> dict[str, str]:
@@ -165,8 +168,8 @@ def select(records: list[Record]) -> list[Record]:
     return [record for record in records if id(record) in chosen]
 
 
-def read_log(path: Path, scenario: str) -> list[Record]:
-    """Read one service's log into records, without ids."""
+def read_log(path: Path, scenario: str, *, whole: bool = False) -> list[Record]:
+    """Read one service's log into records, without ids; `whole` leaves out the selection."""
     service = path.stem
     form = FORMATS.get(service)
     if form is None:
@@ -199,21 +202,21 @@ def read_log(path: Path, scenario: str) -> list[Record]:
                 "attributes": {"log.file.name": path.name, **exception_fields(body)},
             }
         )
-    return select(records)
+    return records if whole else select(records)
 
 
-def capture(only: list[str], folder: Path, *, run: bool = True) -> list[Record]:
+def capture(found: list[Path], folder: Path, *, run: bool = True, whole: bool = False) -> list[Record]:
     """Run scenarios and return their records, each with its id.
 
     Without `run`, read what `folder` has of a former run.
     """
     result: list[Record] = []
-    for scenario in scenarios(only):
+    for scenario in found:
         if run:
             run_scenario(scenario, folder / scenario.stem)
         number = 0
         for log in sorted((folder / scenario.stem).glob("*.log")):
-            for record in read_log(log, scenario.stem):
+            for record in read_log(log, scenario.stem, whole=whole):
                 number += 1
                 result.append({"id": f"{scenario.stem.split('-', 1)[1]}-{number:04d}", **record})
         print(f"{scenario.stem}: {number} records", file=sys.stderr)
@@ -238,10 +241,13 @@ def main() -> None:
     parser.add_argument("--only", nargs="+", default=[], metavar="SCENARIO")
     parser.add_argument("--keep", type=Path, help="keep the raw logs in this folder")
     parser.add_argument("--read", type=Path, help="read the raw logs of a former --keep instead of running")
+    parser.add_argument("--folder", default="scenarios", help="the folder of scenarios: scenarios (default) or golden")
+    parser.add_argument("--whole", action="store_true", help="write every record, without the selection")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.read or options.keep or Path(temporary)
-        records = capture(options.only, folder, run=options.read is None)
+        found = scenarios(options.only, options.folder)
+        records = capture(found, folder, run=options.read is None, whole=options.whole)
     text = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
     options.out.write_text(text, encoding="utf-8")
     print(table(records))

@@ -2,7 +2,8 @@
 
 Beside the format each record may say ``decided_by: context`` (with other neighbours the label would be another one),
 ``harmless: true`` (printed at ERROR, nobody has to act), ``near_miss_of`` (looks like that harmless record and is
-serious) and ``source: capture`` (software that ran for us printed it).
+serious) and ``source: capture`` (software that ran for us printed it, broken by that ``scenario`` of
+``tests/capture``).
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ Record = dict[str, Any]
 REQUIRED = {"id", "body", "expect"}
 OPTIONAL = {
     *("severity_text", "service_name", "resource", "attributes", "context_before", "context_after"),
-    *("decided_by", "harmless", "near_miss_of", "source"),
+    *("decided_by", "harmless", "near_miss_of", "source", "scenario"),
 }
 EXPECT = {"category", "also_acceptable", "severity", "is_actionable_for_oncall"}
 MAX_CONTEXT_LINES = 8
