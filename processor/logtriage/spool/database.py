@@ -24,7 +24,7 @@ Connect = Callable[[str], sqlite3.Connection]
 
 FORMAT: Final = 1
 _APPLICATION_ID: Final = 0x4C547350
-_PAGE_BYTES: Final = 4096
+PAGE_BYTES: Final = 4096
 _WAL_BYTES_KEPT: Final = 8 << 20
 _SCHEMA: Final = """
 CREATE TABLE head (id INTEGER PRIMARY KEY, fingerprint BLOB, records INTEGER, size_bytes INTEGER, deadline INTEGER,
@@ -87,7 +87,7 @@ class Database:
         run("PRAGMA temp_store=MEMORY")
         run("PRAGMA cell_size_check=ON")
         if is_empty:
-            run(f"PRAGMA page_size={_PAGE_BYTES}")
+            run(f"PRAGMA page_size={PAGE_BYTES}")
         run("PRAGMA journal_mode=WAL")
         run("PRAGMA synchronous=FULL")
         run("PRAGMA wal_autocheckpoint=0")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import re
 import time
 from pathlib import Path
 from typing import Final
@@ -18,7 +17,6 @@ DATABASE_NAME: Final = "spool.sqlite3"
 MAX_CORRUPT_FILES: Final = 3
 _LOCK_NAME: Final = "spool.lock"
 _SALVAGING, _CORRUPT = "spool-salvaging-", "spool-corrupt-"
-_SET_ASIDE: Final = re.compile(r"spool-(?:salvaging|corrupt)-[0-9TZ-]+\.sqlite3")
 
 
 class Folder:
@@ -86,11 +84,11 @@ class Folder:
     def finish(self, salvaging: Path) -> Path:
         """Rename a file whose salvage is done, for people to look at; drop the oldest of too many."""
         done = self._free_name(_CORRUPT)
-        for before, after in ((wal_of(salvaging), wal_of(done)), (salvaging, done), (first_page_of(salvaging), None)):
+        for before, after in ((wal_of(salvaging), wal_of(done)), (salvaging, done)):
             if before.exists():
-                before.replace(after or first_page_of(done))
+                before.replace(after)
         for old in sorted(self.path.glob(_CORRUPT + "*.sqlite3"))[:-MAX_CORRUPT_FILES]:
-            for file in (old, wal_of(old), first_page_of(old)):
+            for file in (old, wal_of(old)):
                 file.unlink(missing_ok=True)
         sync_folder(self.path)
         return done
@@ -113,13 +111,3 @@ class Folder:
             if not (self.path / name).exists() and not wal_of(self.path / name).exists():
                 return self.path / name
             taken += 1
-
-
-def first_page_of(path: Path) -> Path:
-    """Give where the damaged first page of a file is kept that was replaced to read the rest."""
-    return path.with_name(path.name + "-page1")
-
-
-def is_set_aside(name: str) -> bool:
-    """Tell a file that was set aside by its name."""
-    return _SET_ASIDE.fullmatch(name) is not None

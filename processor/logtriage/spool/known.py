@@ -17,6 +17,8 @@ class Known:
     """What is stored, and what is still to be salvaged if it was known before."""
     tentative: set[int] = field(default_factory=set)
     """Put by this process and not kept yet."""
+    cut_off: set[int] = field(default_factory=set)
+    """Left tentative by a crash: their marks outlast the rows, until their request has come again or is too old."""
     doomed: set[int] = field(default_factory=set)
     """May be in the database, and must not be: deleted with the next commit."""
     wanted: dict[int, int] = field(default_factory=dict)

@@ -84,6 +84,7 @@ class Recovery:
                 self._compare(known, stored)
             else:
                 self._learn(known, stored, sequence)
+                known.cut_off.update(row_id for row_id, _, _ in marks)
                 self._events.cut_off(marks)
             known.sequence = max(known.sequence, sequence)
             known.last_id = max(known.last_id, last_id, max(stored, default=0))
@@ -149,6 +150,7 @@ class Recovery:
         known.last_id = max(known.last_id, max(known.wanted, default=0))
         known.is_complete = True
         known.doomed.clear()
+        known.cut_off.clear()
         self._events.forget_hashes()
         self._events.noticed(
             "set_aside",
@@ -169,7 +171,7 @@ class Recovery:
         for row_id in list(known.wanted) if only is None else [i for i in only if i in known.wanted]:
             try:
                 row = self._row_of(row_id)
-            except (sqlite3.Error, OSError):
+            except OSError:
                 self._retry_at = self._clock() + _RETRY_SECONDS
                 break
             if row is None:
@@ -236,16 +238,21 @@ class Recovery:
             self._events.noticed("salvaged", "all that could be read of the corrupt file is stored", file=done.name)
         self._sources = []
         self._account_is_whole = True
+        self._tries = 0
 
     def _row_of(self, row_id: int) -> Row | None:
+        """Look in the newest file first. A disk that fails is tried a few times before its pages count as damaged."""
         for source in reversed(self._sources):
             try:
                 row = source.read(row_id)
-            except (sqlite3.Error, OSError):
-                self._tries += 1
-                if self._tries <= _MAX_TRIES:
-                    raise
+            except FileNotFoundError:
                 continue
+            except OSError:
+                self._tries += 1
+                source.skips_errors = self._tries >= _MAX_TRIES
+                if self._tries > _MAX_TRIES:
+                    continue
+                raise
             if row is not None:
                 return row
         return None

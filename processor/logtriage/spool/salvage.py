@@ -1,112 +1,68 @@
-"""Read what can be read of a database that was set aside, row by row.
-
-Each row is looked up by its id, so that a damaged page costs the rows on it and below it, and no others. A damaged
-first page would cost all: it is replaced by that of an empty spool, which has the same tables in the same places.
-"""
+"""One database that was set aside, and the rows that can be read of it."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
-from logtriage.spool.database import Connect, Database, connect, size_of, wal_of
-from logtriage.spool.faults import Fault, fault_of
-from logtriage.spool.folder import first_page_of
+from logtriage.spool.database import Connect, connect
+from logtriage.spool.pages import Pages
 from logtriage.spool.row import Row
-from logtriage.spool.row_bytes import read_row
-
-_PAGE_BYTES = 4096
-_SIZE_AT, _FREE_PAGES_AT = 28, 32
 
 
 class Source:
-    """One file that was set aside. Opened when first asked."""
+    """A file that was set aside. Opened when first asked, which looks at all of its pages: a second for a GiB."""
 
     def __init__(self, path: Path, *, connect: Connect = connect) -> None:
         self.path = path
+        self.skips_errors = False
+        """Take a page that the disk does not give for damaged."""
         self._connect = connect
-        self._connection: sqlite3.Connection | None = None
+        self._pages: Pages | None = None
 
     def read(self, row_id: int) -> Row | None:
         """Read a row; None if it is not there or damaged.
 
         Raises:
-            sqlite3.Error: for a reason that may pass; not for damage.
+            OSError: the disk fails, which may pass.
         """
-        try:
-            query = "SELECT data FROM row WHERE id = ?"
-            found = self._opened().execute(query, (row_id,)).fetchone()
-        except sqlite3.Error as error:
-            if fault_of(error) is Fault.CORRUPT:
-                return None
-            raise
-        return read_row(found[0], row_id) if found is not None and isinstance(found[0], bytes) else None
+        return self._opened().read(row_id)
 
     def records_of(self) -> dict[int, int]:
-        """Give the records of each row, as far as they can be listed."""
-        found: dict[int, int] = {}
-        for query in ("SELECT id, records FROM head ORDER BY id", "SELECT id, records FROM head ORDER BY id DESC"):
-            found |= {
-                row_id: records
-                for row_id, records in self._listed(query)
-                if isinstance(row_id, int) and isinstance(records, int) and 0 < records < 1 << 31
-            }
-        return found
+        """Give the records of each row, without an account of what is held: what the heads say.
+
+        Where they cannot be listed, all that looks like a row counts, delivered ones among it.
+        """
+        try:
+            connection = self._connect(str(self.path))
+            try:
+                connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+                listed = connection.execute("SELECT id, records FROM head ORDER BY id").fetchall()
+            finally:
+                connection.close()
+            return {row_id: records for row_id, records in listed if _is_count(row_id) and _is_count(records)}
+        except (sqlite3.Error, OSError):
+            return self._records_of_pages()
 
     def close(self) -> None:
         """Close the file, if it was opened."""
-        if self._connection is not None:
-            try:
-                self._connection.close()
-            except sqlite3.Error:
-                pass
-            self._connection = None
+        if self._pages is not None:
+            self._pages.close()
+            self._pages = None
 
-    def _listed(self, query: str) -> Iterator[tuple[object, object]]:
+    def _records_of_pages(self) -> dict[int, int]:
         try:
-            yield from self._opened().execute(query)
-        except (sqlite3.Error, OSError):
-            return
+            pages = self._opened()
+            rows = ((row_id, pages.read(row_id)) for row_id in pages.ids())
+            return {row_id: row.records for row_id, row in rows if row is not None}
+        except OSError:
+            return {}
 
-    def _opened(self) -> sqlite3.Connection:
-        if self._connection is None:
-            self._connection = self._open()
-            try:
-                self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-                self._connection.execute("SELECT data FROM row WHERE id = 0").fetchone()
-            except sqlite3.Error as error:
-                if fault_of(error) is not Fault.CORRUPT or not self._has_our_size():
-                    raise
-                self.close()
-                self._replace_first_page()
-                self._connection = self._open()
-        return self._connection
+    def _opened(self) -> Pages:
+        if self._pages is None:
+            self._pages = Pages(self.path, skips_errors=self.skips_errors)
+        return self._pages
 
-    def _open(self) -> sqlite3.Connection:
-        connection = self._connect(str(self.path))
-        connection.execute("PRAGMA locking_mode=EXCLUSIVE")
-        connection.execute("PRAGMA mmap_size=0")
-        return connection
 
-    def _has_our_size(self) -> bool:
-        return size_of(self.path) >= 2 * _PAGE_BYTES and not first_page_of(self.path).exists()
-
-    def _replace_first_page(self) -> None:
-        model = self.path.with_name(self.path.name + "-model")
-        try:
-            empty = Database(model)
-            empty.checkpoint(shrink=True)
-            empty.close()
-            page = bytearray(model.read_bytes()[:_PAGE_BYTES])
-        finally:
-            for file in (model, wal_of(model)):
-                file.unlink(missing_ok=True)
-        pages = size_of(self.path) // _PAGE_BYTES
-        page[_SIZE_AT : _SIZE_AT + 4] = pages.to_bytes(4, "big")
-        page[_FREE_PAGES_AT : _FREE_PAGES_AT + 8] = bytes(8)
-        with self.path.open("r+b") as damaged:
-            first_page_of(self.path).write_bytes(damaged.read(_PAGE_BYTES))
-            first_page_of(self.path).chmod(0o600)
-            damaged.seek(0)
-            damaged.write(page)
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and 0 < value < 1 << 62

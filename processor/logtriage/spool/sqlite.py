@@ -225,4 +225,7 @@ class SqliteSpool:
             else:
                 self._room.take(op.rows)
 
-        op.done.add_done_callback(let_go)
+        if op.done.done():
+            let_go(op.done)
+        else:
+            op.done.add_done_callback(let_go)

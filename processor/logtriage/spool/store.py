@@ -144,8 +144,8 @@ class Store:
             return
         began = time.perf_counter()
         added = [pair for put in puts for pair in self._with_ids(put)]
-        settled = {row_id for op in keeps for row_id in (*op.ids, *op.marks)} | known.doomed
-        settled.update(row_id for op in removes for row_id in op.ids)
+        kept = {row_id for op in keeps for row_id in (*op.ids, *op.marks)}
+        settled = kept | (known.doomed - known.cut_off)
         doomed = set(known.doomed)
         sequence = known.sequence + 1
         known.doomed.update(head.id for head, _ in added)
@@ -161,7 +161,8 @@ class Store:
         known.doomed.clear()
         known.heads.update((head.id, head) for head, _ in added)
         known.tentative.update(head.id for head, _ in added)
-        known.tentative.difference_update(settled)
+        known.tentative.difference_update(kept)
+        known.cut_off.difference_update(kept)
         if removes:
             reach(CrashPoint.REMOVED)
         if rescued.rows or rescued.lost:
