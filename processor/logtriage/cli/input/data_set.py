@@ -18,13 +18,15 @@ def record_of_data_set(value: dict[str, Any], where: int, *, service_name: str =
     """Give the record; keys of another type than the format says are passed over."""
     identity = str(value.get("id") or where)
     number = value.get("severity_number")
-    name = value.get("service_name") or service_name
+    resource = {**({"service.name": service_name} if service_name else {}), **_map(value.get("resource"))}
+    if value.get("service_name"):
+        resource["service.name"] = value["service_name"]
     try:
         view = view_of_line(
             value["body"],
             severity_text=str(value.get("severity_text") or ""),
             severity_number=number if isinstance(number, int) and not isinstance(number, bool) else 0,
-            resource={**({"service.name": name} if name else {}), **_map(value.get("resource"))},
+            resource=resource,
             attributes=_map(value.get("attributes")),
         )
     except UnicodeEncodeError:
