@@ -1,4 +1,4 @@
-"""Count the groups that the fingerprint makes of labelled public records at WARN and above, against their true templates.
+"""Count the groups that the fingerprint makes of public records at WARN and above, against their true templates.
 
     python tests/measure/groups.py FOLDER
 

@@ -32,10 +32,30 @@ WORDS = [
     *rb"com.acme.Cart.lock(Cart.java:61) (node:net:1611:16) 0x1f -7d9f6b5c8-x2x4z web-7d9f6b5c8-x2x4z".split(),
     *rb"10.2.3.4:5432 a7c1cfb92c18c206 A7C1CFB92C18C206 deadbeefdeadbeef 7c2f0b1e-5d2a-4a53-9a1b-0f2f6c9f1a11".split(),
     *rb"2026-03-04 05:06:07 05:06:07.123 2026 12 7 0 00 123456 1234567890123 97 /a/b7 C:\a7 https://h/p?q=7".split(),
+    *rb'"user":" "took_ms": "code": user=" "id":7 FROM\sx\sid=7 \" v1.2 expected want 0.97 SKU-2 ORDER-12345 used'.split(),
+    *b"attempts retries left remaining durationMs responseCode errors 512Mi limit of max 1,2,3 [1,2] 1m12s ::1".split(),
+    *b"attempt_1445144423722_0020 r7ab3k9x2 till-0 bglio559 ./a7 'zz9' ip-10-0-1-17 :41022 0/0/-1/-1/3".split(),
+    *(
+        b"for user ann",
+        b"Duplicate entry 'a 7' for key",
+        b"DELETE FROM x WHERE id = 7",
+        b'", "msg": "',
+        b'\\"user\\":\\"a\\"',
+    ),
     *b"Z 0xC0000005 E0304 1/3 ann@x.org Key [ALERT] (7) [12] *9".split(),
 ]
 MARKS = [*(bytes((byte,)) for byte in b":=#([])/,;.-_%@*<>'{}|!?+\\\x1b\xff"), b"", b"", b"", b"", b"::", b"\r"]
-GAPS = [*(b" ",) * 8, *(b'"', b"\n", b'", ', b'": "', b"  ", b"\n\tat ", b"\t", b" \n", b"\n    ", b"\x0b")]
+GAPS = [
+    *(b" ",) * 8,
+    b'":',
+    b'":"',
+    b'","',
+    b'="',
+    b" = ",
+    b": ",
+    b", ",
+    *(b'"', b"\n", b'", ', b'": "', b"  ", b"\n\tat ", b"\t", b" \n", b"\n    ", b"\x0b"),
+]
 
 
 def other_digits(text: bytes, source: random.Random) -> bytes:

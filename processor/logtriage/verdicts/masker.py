@@ -11,10 +11,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from logtriage.verdicts.mask_table import Replacement
-from logtriage.verdicts.masks import mask, replacements
+from logtriage.verdicts.keyed import Key, is_colon, key_of, number_shown, number_span, value_shown
+from logtriage.verdicts.mask_entry import Replacement
+from logtriage.verdicts.masks import table_mask, table_replacements, with_quote
 from logtriage.verdicts.repeats import Repeats
-from logtriage.verdicts.word_edges import REACHES_ANYWHERE, is_closed
+from logtriage.verdicts.stacks.spans import stack_spans
+from logtriage.verdicts.wide import Span, wide_spans
+from logtriage.verdicts.word_edges import is_closed
 
 _MAX_ENTRIES = 4096
 _MAX_PIECE_BYTES = 512
@@ -40,8 +43,10 @@ class Masker:
     """Masks with a memory. Not thread-safe: it belongs to the event loop."""
 
     def __init__(self) -> None:
-        self._parts: Repeats[bytes] = Repeats(max_entries=_MAX_ENTRIES, max_text_bytes=_MAX_PIECE_BYTES)
-        """Masked, of what stands between two double quotes."""
+        self._parts: Repeats[tuple[bytes, Key | None]] = Repeats(
+            max_entries=_MAX_ENTRIES, max_text_bytes=_MAX_PIECE_BYTES
+        )
+        """Masked, of what stands between two double quotes, and whether it is a key."""
         self._lines: Repeats[bytes | None] = Repeats(max_entries=_MAX_ENTRIES, max_text_bytes=_MAX_PIECE_BYTES)
         """Masked, of closed lines; None of a line that is not closed."""
         self._words: Repeats[bytes | None] = Repeats(max_entries=_MAX_ENTRIES, max_text_bytes=_MAX_PIECE_BYTES)
@@ -51,22 +56,60 @@ class Masker:
 
     def mask(self, text: bytes) -> bytes:
         """Do what `masks.mask` does."""
-        if b"Key" in text and REACHES_ANYWHERE.search(text):
-            return mask(text)
+        if b"\n" in text or b"\\n" in text:
+            spans = stack_spans(text)
+            if spans:
+                return _around(text, spans, self._mask_without_stacks)
+        return self._mask_without_stacks(text)
+
+    def _mask_without_stacks(self, text: bytes) -> bytes:
+        spans = wide_spans(text)
+        return _around(text, spans, self._parts_masked) if spans else self._parts_masked(text)
+
+    def _parts_masked(self, text: bytes) -> bytes:
         if b'"' not in text:
             return self._lines_masked(text)
         known = self._parts.known
-        return b'"'.join([known.get(part) or self._part(part) for part in text.split(b'"')])
+        masked: list[bytes] = []
+        key: Key | None = None
+        is_value = False
+        for part in text.split(b'"'):
+            if key is not None:
+                if is_value:
+                    is_value = False
+                    shown = value_shown(key.kind, part)
+                    if shown is not None:
+                        key = None
+                        masked.append(shown)
+                        continue
+                elif part == b":" or is_colon(part):
+                    is_value = True
+                    masked.append(part)
+                    continue
+                elif span := number_span(part):
+                    start, end = span
+                    shown = number_shown(key.kind, part[start:end])
+                    masked.append(part[:start] + shown + self._lines_masked(part[end:]))
+                    key = None
+                    continue
+            found = known.get(part)
+            if found is None:
+                found = self._part(part)
+            masked.append(found[0])
+            key = found[1]
+            is_value = key is not None and key.is_assigned
+        return b'"'.join(masked)
 
-    def _part(self, part: bytes) -> bytes:
-        """Mask what stands between two quotes, or between one and an edge of the text."""
+    def _part(self, part: bytes) -> tuple[bytes, Key | None]:
+        """Mask what stands between two quotes, or between one and an edge of the text; tell if it is a key."""
         if not part:
-            return part
-        # python_line looks back at the quote before a comma
-        masked = self._lines_masked(b'"' + part + b'"')[1:-1] if part[0] == _COMMA else self._lines_masked(part)
+            return part, None
+        quoted = with_quote(part)
+        masked = self._lines_masked(quoted)[len(quoted) - len(part) :]
+        found = masked, key_of(part)
         if self._parts.is_second(part):
-            self._parts.keep(part, masked)
-        return masked
+            self._parts.keep(part, found)
+        return found
 
     def _lines_masked(self, text: bytes) -> bytes:
         if b"\n" not in text:
@@ -111,7 +154,7 @@ class Masker:
         shape = text.translate(_DIGITS_AS_ZERO)
         steps = self._shapes.known.get(shape)
         if steps is None:
-            steps = tuple(replacements(text))
+            steps = tuple(table_replacements(text))
             self._keep(shape, steps, run)
         masked: list[bytes] = []
         at = len(left)
@@ -129,8 +172,22 @@ class Masker:
             self._shapes.keep(shape, steps)
 
 
+def _around(text: bytes, spans: list[Span], between: Callable[[bytes], bytes]) -> bytes:
+    """Put in the place of each span what is shown for it, and mask what stands between."""
+    masked: list[bytes] = []
+    at = 0
+    for _, start, end, shown in spans:
+        if start > at:
+            masked.append(between(text[at:start]))
+        masked.append(shown)
+        at = end
+    if at < len(text):
+        masked.append(between(text[at:]))
+    return b"".join(masked)
+
+
 def _learn(closed: Repeats[bytes | None], pieces: list[bytes]) -> None:
     """Find out, when a piece comes again, whether it is closed."""
     for piece in pieces:
         if piece not in closed.known and closed.is_second(piece):
-            closed.keep(piece, mask(piece) if is_closed(piece) else None)
+            closed.keep(piece, table_mask(piece) if is_closed(piece) else None)

@@ -1,16 +1,22 @@
-"""Mask a text by the mask table: one alternation, the first entry that matches at a position wins.
+"""Mask a text: what varies without meaning is replaced by its class, every other byte stays, white space included.
 
-Every byte that no entry takes stays, white space included. Callers cap the text first
-(`logtriage.schema.record.judged_text`).
+In this order: the frames of stack traces (`stacks`), what may reach over quotes (`wide`), values behind keys
+(`keyed`), and in all that is left the mask table, one alternation of which the first entry that matches at a position
+wins. Callers cap the text first (`logtriage.schema.record.judged_text`).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
-from logtriage.verdicts.mask_table import MASKS, MASKS_VERSION, Mask, Replacement
+from logtriage.verdicts.keyed import Key, is_colon, key_of, number_shown, number_span, value_shown
+from logtriage.verdicts.mask_entry import Mask, Replacement
+from logtriage.verdicts.mask_table import MASKS, MASKS_VERSION
+from logtriage.verdicts.stacks.spans import stack_spans
+from logtriage.verdicts.wide import Span, wide_spans
 
-__all__ = ["MASKS_VERSION", "literal_spans", "mask", "mask_named", "named_replacements", "replacements"]
+__all__ = ["MASKS_VERSION", "literal_spans", "mask", "mask_named", "named_replacements", "table_replacements"]
 
 
 def _combine(masks: tuple[Mask, ...]) -> tuple[re.Pattern[bytes], tuple[Mask, ...]]:
@@ -28,16 +34,25 @@ def _combine(masks: tuple[Mask, ...]) -> tuple[re.Pattern[bytes], tuple[Mask, ..
         members = [mask for mask in masks if re.search(b"[%s]" % mask.first, sample)]
         order += members
         groups.append(lead + b"(?:%s)" % b"|".join(b"(?=[%s])%s()" % (mask.first, mask.pattern) for mask in members))
-    members = [mask for mask in masks if not re.search(b"[%s]" % mask.first, b"0123456789" + _LETTERS)]
+    members = [mask for mask in masks if re.search(b"[%s]" % mask.first, _MARKS)]
     order += members
     groups.append(
         b"(?=[%s])(?:%s)"
-        % (b"".join(mask.first for mask in members), b"|".join(b"(?=[%s])%s()" % (m.first, m.pattern) for m in members))
+        % (_marks_of(members), b"|".join(b"(?=[%s])%s()" % (_marks_of([m]), m.pattern) for m in members))
     )
     return re.compile(b"|".join(groups)), tuple(order)
 
 
 _LETTERS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_MARKS = bytes(byte for byte in range(128) if not chr(byte).isalnum())
+
+
+def _marks_of(members: list[Mask]) -> bytes:
+    """Give the first bytes of these entries that are neither letters nor digits, as members of a character class."""
+    both = re.compile(b"[%s]" % b"".join(member.first for member in members))
+    return b"".join(re.escape(bytes((byte,))) for byte in _MARKS if both.match(bytes((byte,))))
+
+
 _COMBINED, _ORDER = _combine(MASKS)
 
 
@@ -50,13 +65,8 @@ def _replace(found: re.Match[bytes]) -> bytes:
     return replacement(found[0])
 
 
-def mask(text: bytes) -> bytes:
-    """Replace each span that varies without meaning by its class; every other byte stays."""
-    return _COMBINED.sub(_replace, text)
-
-
-def replacements(text: bytes) -> list[tuple[int, int, Replacement]]:
-    """Tell what goes in the place of which span: ``[(start, end, replacement), ...]``, in order, without what stays."""
+def table_replacements(text: bytes) -> list[tuple[int, int, Replacement]]:
+    """Tell what the table alone puts in the place of which span, in order, without what stays."""
     spans = []
     for found in _COMBINED.finditer(text):
         replacement = _ORDER[(found.lastindex or 1) - 1].replacement
@@ -65,17 +75,85 @@ def replacements(text: bytes) -> list[tuple[int, int, Replacement]]:
     return spans
 
 
-def mask_named(text: bytes) -> list[tuple[str, int, int]]:
-    """Tell which entry took which span: ``[(name, start, end), ...]``, in order; entries that keep are told too."""
-    return [(_ORDER[(m.lastindex or 1) - 1].name, m.start(), m.end()) for m in _COMBINED.finditer(text)]
+def table_mask(text: bytes) -> bytes:
+    """Mask by the table alone."""
+    return _COMBINED.sub(_replace, text)
 
 
-def named_replacements(text: bytes) -> list[tuple[str, int, int, bytes]]:
-    """Tell which entry makes what of which span: ``[(name, start, end, shown), ...]``, in order.
+def named_replacements(text: bytes) -> list[Span]:
+    """Tell which entry makes what of which span: ``[(name, start, end, shown), ...]``, in order and disjoint.
 
     The name of an entry that keeps its span has ``keep:`` before it.
     """
-    told = []
+    return _around(text, stack_spans(text), _named_without_stacks)
+
+
+def _named_without_stacks(text: bytes) -> list[Span]:
+    return _around(text, wide_spans(text), _named_in_parts)
+
+
+def _around(text: bytes, spans: list[Span], between: Callable[[bytes], list[Span]]) -> list[Span]:
+    """Add to spans those of the texts before, between and behind them."""
+    if not spans:
+        return between(text)
+    told: list[Span] = []
+    at = 0
+    for span in (*spans, ("", len(text), len(text), b"")):
+        if span[1] > at:
+            told += [(name, at + start, at + end, shown) for name, start, end, shown in between(text[at : span[1]])]
+        if span[0]:
+            told.append(span)
+        at = span[2]
+    return told
+
+
+def with_quote(part: bytes) -> bytes:
+    """Put the quote back before a part that begins with a comma or a blank: two entries look for it."""
+    return b'"' + part if part[:1] in (b",", b" ") else part
+
+
+def _named_in_parts(text: bytes) -> list[Span]:
+    """Cut at double quotes; a part that is a key tells what is behind it."""
+    parts = text.split(b'"')
+    if len(parts) == 1:
+        return _named_by_table(text)
+    told: list[Span] = []
+    at = 0
+    key: Key | None = None
+    is_value = False
+    for part in parts:
+        spans, key, is_value = _named_in_part(part, key, is_value=is_value)
+        told += [(name, at + start, at + end, shown) for name, start, end, shown in spans]
+        at += len(part) + 1
+    return told
+
+
+def _named_in_part(part: bytes, key: Key | None, *, is_value: bool) -> tuple[list[Span], Key | None, bool]:
+    """Give the spans of a part, and the key that speaks of the next part, and whether that is its value."""
+    if key is not None:
+        if is_value:
+            shown = value_shown(key.kind, part)
+            if shown is not None:
+                name = f"key:{key.kind.value}" if shown != part else f"keep:key:{key.kind.value}"
+                return [(name, 0, len(part), shown)], None, False
+        elif is_colon(part):
+            return [], key, True
+        elif span := number_span(part):
+            start, end = span
+            shown = number_shown(key.kind, part[start:end])
+            name = f"key:{key.kind.value}" if shown != part[start:end] else f"keep:key:{key.kind.value}"
+            rest = part[end:]
+            behind = [(n, end + low, end + high, what) for n, low, high, what in _named_by_table(rest)]
+            return [(name, start, end, shown), *behind], None, False
+    quoted = with_quote(part)
+    by = len(quoted) - len(part)
+    told = [(name, start - by, end - by, shown) for name, start, end, shown in _named_by_table(quoted)]
+    found = key_of(part)
+    return told, found, found is not None and found.is_assigned
+
+
+def _named_by_table(text: bytes) -> list[Span]:
+    told: list[Span] = []
     for found in _COMBINED.finditer(text):
         entry = _ORDER[(found.lastindex or 1) - 1]
         name = entry.name if entry.replacement is not None else f"keep:{entry.name}"
@@ -83,16 +161,31 @@ def named_replacements(text: bytes) -> list[tuple[str, int, int, bytes]]:
     return told
 
 
+def mask(text: bytes) -> bytes:
+    """Replace each span that varies without meaning by its class; every other byte stays."""
+    masked: list[bytes] = []
+    at = 0
+    for _, start, end, shown in named_replacements(text):
+        masked += (text[at:start], shown)
+        at = end
+    return b"".join((*masked, text[at:]))
+
+
+def mask_named(text: bytes) -> list[tuple[str, int, int]]:
+    """Tell which entry took which span: ``[(name, start, end), ...]``, in order; entries that keep are told too."""
+    return [(name.removeprefix("keep:"), start, end) for name, start, end, _ in named_replacements(text)]
+
+
 def literal_spans(text: bytes) -> list[tuple[int, int]]:
     """Give the spans of ``text`` that `mask` leaves as they are: ``[(start, end), ...]``, in order, none empty."""
     spans: list[tuple[int, int]] = []
-    start = 0
-    for found in _COMBINED.finditer(text):
-        if _replace(found) == found[0]:
+    at = 0
+    for _, start, end, shown in named_replacements(text):
+        if shown == text[start:end]:
             continue
-        if found.start() > start:
-            spans.append((start, found.start()))
-        start = found.end()
-    if start < len(text):
-        spans.append((start, len(text)))
+        if start > at:
+            spans.append((at, start))
+        at = end
+    if at < len(text):
+        spans.append((at, len(text)))
     return spans

@@ -11,15 +11,15 @@ import re
 
 from logtriage.verdicts.mask_table import MASKS
 
-REACHES_ANYWHERE = re.compile(rb"Key\s\(")
-"""The one entry (`postgres_key`) that takes any text, blanks and quotes included."""
-
 _LETTERS_OF_A_PATTERN = re.compile(rb"([A-Za-z]+)(\??)")
 _HEAD = re.compile(rb"\s{0,64}(?![0-9A-Z]{5}(?![A-Za-z0-9_]))([A-Za-z]+)")
 """Not what could be the five characters of an SQLSTATE."""
 _TAIL = re.compile(rb"(?:(?<![A-Za-z])([A-Za-z]{1,64})[,:]?|[;.!?)}|'>])\Z")
 _REDIS_TAIL = re.compile(rb":[MSCX]\Z")
 """`redis_pid` looks at the blank behind it."""
+
+_NAMED_ENDS = (b"code", b"status", b"errno", b"ms", b"millis", b"seconds", b"bytes")
+"""`code_key` and `measure_key` take any word with such an end."""
 
 
 def _named() -> frozenset[bytes]:
@@ -47,4 +47,6 @@ def is_closed(word: bytes) -> bool:
 
 def _is_named(letters: bytes) -> bool:
     lowered = letters.lower()
-    return lowered in _NAMED or lowered.removesuffix(b"id") in _NAMED
+    if lowered in _NAMED or lowered.endswith(_NAMED_ENDS):
+        return True
+    return any(lowered.removesuffix(end) in _NAMED for end in (b"id", b"number", b"no"))

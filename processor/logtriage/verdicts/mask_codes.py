@@ -1,0 +1,64 @@
+"""Entries that keep: numbers that decide a verdict, named before the masks that would take them."""
+
+from __future__ import annotations
+
+from logtriage.verdicts.mask_entry import NUMBER_END, WORD_END, Mask
+
+CODES: tuple[Mask, ...] = (
+    Mask(
+        name="sqlstate",
+        first=rb"sS",
+        pattern=rb"(?i:SQLSTATE|state)[\s:=\[(]{1,3}[0-9A-Z]{5}" + WORD_END,
+        reason="SQLSTATE decides the category",
+        replacement=None,
+    ),
+    Mask(
+        name="vendor_error",
+        first=rb"eE",
+        pattern=rb"(?i:error)[\s:]{1,2}[0-9]{4,5}\s?\([0-9A-Z]{5}\)",
+        reason="MySQL's error number and SQLSTATE",
+        replacement=None,
+    ),
+    Mask(
+        name="mssql_message",
+        first=rb"M",
+        pattern=rb"Msg\s[0-9]{1,5},\sLevel",
+        reason="SQL Server's message number",
+        replacement=None,
+    ),
+    Mask(
+        name="version",
+        first=rb"A-Za-z",
+        pattern=rb"(?i:https?|tls|tlsv|ssl|sslv|version|ver|release|build|schema|api|protocol|v|java|jdk|python|php|ruby|openssl|kafka|mysql"
+        + rb"|postgres|postgresql|redis|kernel|revision)[\s/:=-]{0,2}v?[0-9]{1,4}(?:\.[0-9]{1,6}){1,3}",
+        reason="a version decides drift and what a peer can speak",
+        replacement=None,
+    ),
+    Mask(
+        name="coded_number",
+        first=rb"acersACERS",
+        pattern=rb"(?i:code|error|errno|err|status|state|reason|rc|exit|exited|signal|returned|answered|replied|responded|said|errcode|error_code|status_code|sqlcode|subcode|rcode|retval|ret|result)"
+        + rb"(?:\s?[:=#]\s?|\s(?:code|status|number|with)?\s?[:=]?\s?|\()-?[0-9]{1,10}"
+        + NUMBER_END,
+        reason="a number behind such a word is the software's own reason",
+        replacement=None,
+    ),
+    Mask(
+        name="code_key",
+        first=rb"A-Za-z",
+        pattern=rb"[A-Za-z_.-]{1,24}(?i:code|status|errno)(?:[=:]\s?|\s=\s)-?[0-9]{1,10}" + NUMBER_END,
+        reason="a key that ends in such a word: `responseCode=50013`",
+        replacement=None,
+    ),
+)
+
+VENDOR_CODES: tuple[Mask, ...] = (
+    Mask(
+        name="vendor_code",
+        first=rb"A-Z",
+        pattern=rb"[A-Z]{2,12}-[0-9]{3,6}" + WORD_END,
+        reason="ORA-01017, MY-010119, RFC-style codes of a vendor",
+        replacement=None,
+    ),
+)
+"""Behind the identities: ``ORDER-12345`` is one."""

@@ -1,0 +1,32 @@
+"""What an entry of the mask table is, and the edges its patterns share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+Replacement = bytes | Callable[[bytes], bytes]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mask:
+    """One named entry.
+
+    ``first``: the character class of the pattern's first byte; an entry that begins with a letter or digit matches at
+    the left edge of a word only. ``pattern`` has no capturing group. ``replacement`` None keeps the span as it is; a
+    function maps the span to its class.
+    """
+
+    name: str
+    first: bytes
+    pattern: bytes
+    reason: str
+    replacement: Replacement | None
+
+
+WORD_END = rb"(?![A-Za-z0-9_])"
+"""Right edge of a word."""
+NUMBER_END = rb"(?![A-Za-z0-9_]|\.[0-9]|[:-][0-9a-fA-F]{1,4}[.:-])"
+"""Right edge of a number that is not the first part of an address, a time or a UUID."""
+NAME_NUMBER_END = NUMBER_END + rb"(?!\s?[/%][0-9\s]|\sof\s[0-9])"
+"""Right edge of a number that is not the first of two, either."""

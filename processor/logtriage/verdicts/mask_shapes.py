@@ -1,0 +1,135 @@
+"""Masks of what shows by its shape alone that it names one thing or one moment: times, addresses, identifiers."""
+
+from __future__ import annotations
+
+from logtriage.verdicts.mask_classes import address_class, url
+from logtriage.verdicts.mask_entry import WORD_END, Mask
+
+SHAPES: tuple[Mask, ...] = (
+    Mask(
+        name="ansi",
+        first=rb"\x1b",
+        pattern=rb"\x1b\[[0-9;]{0,16}[A-Za-z]",
+        reason="terminal colours say nothing",
+        replacement=b"",
+    ),
+    Mask(
+        name="url",
+        first=rb"A-Za-z",
+        pattern=rb"[A-Za-z][A-Za-z0-9+.-]{1,15}://[^\s\"'<>\\]{1,2048}",
+        reason="path and query name one thing; scheme and host name the peer and stay",
+        replacement=url,
+    ),
+    Mask(
+        name="email",
+        first=rb"A-Za-z0-9",
+        pattern=rb"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}",
+        reason="names one person",
+        replacement=b"<email>",
+    ),
+    Mask(
+        name="uuid",
+        first=rb"0-9a-fA-F",
+        pattern=rb"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}" + WORD_END,
+        reason="RFC 9562 identifier",
+        replacement=b"<uuid>",
+    ),
+    Mask(
+        name="traceparent",
+        first=rb"0-9a-f",
+        pattern=rb"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}" + WORD_END,
+        reason="W3C trace context names one request",
+        replacement=b"<traceparent>",
+    ),
+    Mask(
+        name="jwt",
+        first=rb"e",
+        pattern=rb"eyJ[A-Za-z0-9_-]{5,2048}\.[A-Za-z0-9_-]{2,2048}(?:\.[A-Za-z0-9_-]{0,2048})?",
+        reason="a token of one caller",
+        replacement=b"<jwt>",
+    ),
+    Mask(
+        name="compact_time",
+        first=rb"0-9",
+        pattern=rb"[0-9]{8}T[0-9]{6}(?:[.,][0-9]{1,9})?Z?" + WORD_END,
+        reason="when, not what",
+        replacement=b"<time>",
+    ),
+    Mask(
+        name="iso_time",
+        first=rb"0-9",
+        pattern=rb"[0-9]{4}[-/.][0-9]{2}[-/.][0-9]{2}(?:-[0-9]{2}\.[0-9]{2}\.[0-9]{2}(?:\.[0-9]{1,9})?|[T\s_][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?"
+        + rb"(?:\s?(?:Z|UTC|GMT|[+-][0-9]{2}:?[0-9]{2}))?)?"
+        + WORD_END,
+        reason="when, not what",
+        replacement=b"<time>",
+    ),
+    Mask(
+        name="text_date",
+        first=rb"0-9A-Z",
+        pattern=rb"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),?\s)?(?:[0-9]{1,2}[\s/-](?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+        + rb"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s{1,2}[0-9]{1,2})"
+        + rb"(?:[\s/-](?:[0-9]{4}))?(?:[\s:]{1,2}[0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,9})?)?"
+        + rb"(?:\s(?:[0-9]{4}))?(?:\s(?:UTC|GMT|[+-][0-9]{4}))?"
+        + WORD_END,
+        reason="when, not what",
+        replacement=b"<time>",
+    ),
+    Mask(
+        name="mac",
+        first=rb"0-9a-fA-F",
+        pattern=rb"[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5}(?![A-Za-z0-9_:])",
+        reason="names one interface",
+        replacement=b"<mac>",
+    ),
+    Mask(
+        name="clock",
+        first=rb"0-9",
+        pattern=rb"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,9})?(?:Z|[+-][0-9]{2}:?[0-9]{2})?" + WORD_END,
+        reason="when, not what",
+        replacement=b"<time>",
+    ),
+    Mask(
+        name="klog_date",
+        first=rb"EFIW",
+        pattern=rb"[IWEF](?:0[1-9]|1[0-2])[0-3][0-9](?=\s[0-9]{2}:)",
+        reason="month and day behind klog's level letter",
+        replacement=lambda span: span[:1] + b"<date>",
+    ),
+    Mask(
+        name="ipv4",
+        first=rb"0-9",
+        pattern=rb"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}(?::[0-9]{1,5}|/[0-9]{1,2})?(?![A-Za-z0-9_.])",
+        reason="the class of the address decides (loopback, link-local), and a port below 10000 names the service",
+        replacement=address_class,
+    ),
+    Mask(
+        name="ipv6",
+        first=rb"0-9a-fA-F",
+        pattern=rb"(?<![A-Za-z0-9_:])(?:(?:[0-9A-Fa-f]{1,4}:){2,7}:?|(?=[0-9A-Fa-f:]{0,38}[0-9])[0-9A-Fa-f]{1,4}::)"
+        + rb"[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4}){0,6}(?![A-Za-z0-9_:])",
+        reason="names one host",
+        replacement=b"<ip>",
+    ),
+    Mask(
+        name="ipv6_loopback",
+        first=rb":",
+        pattern=rb"(?<![A-Za-z0-9_:.])::[0-9]{1,4}(?![A-Za-z0-9_:.])",
+        reason="the host itself: a refusal there is our own setting",
+        replacement=lambda span: b"<ip.loopback>" if span == b"::1" else b"<ip>",
+    ),
+    Mask(
+        name="bracket_port",
+        first=rb":",
+        pattern=rb"(?<=\]):[0-9]{5}" + WORD_END,
+        reason="an ephemeral port behind an IPv6 address",
+        replacement=b":<port>",
+    ),
+    Mask(
+        name="aws_host",
+        first=rb"i",
+        pattern=rb"ip(?:-[0-9]{1,3}){4}" + WORD_END,
+        reason="EC2 names a host by its address",
+        replacement=b"ip-<ip>",
+    ),
+)

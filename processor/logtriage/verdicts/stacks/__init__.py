@@ -1,0 +1,1 @@
+"""Stack traces: which frames are part of a fingerprint."""

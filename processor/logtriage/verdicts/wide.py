@@ -1,0 +1,72 @@
+"""Masks that may reach over quotes and over any words: looked for before a text is cut up.
+
+Each is found by a plain word first, so that other texts pay next to nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_KEY = re.compile(rb"Key\s\([^()\n]{1,128}\)=\(([^()\n]{1,256})\)")
+"""PostgreSQL: the columns say which rule was broken, the values which row."""
+_ENTRY = re.compile(rb"Duplicate entry '([^'\n]{1,256})' for key")
+"""MySQL: the same."""
+_USER = re.compile(
+    rb"(?i:(?:for|by|of|as|invalid|illegal|unknown|authenticate|authentication\sfor)\suser)(?:\sname)?[\s:=]{1,2}[\"'`]?"
+    rb"(?!(?i:not|is|was|has|had|cannot|could|with|without|in|on|to|from|at|and|or|the|a|an|account|data|name|id|input|error|does|by|agent"
+    rb"|session|table|role|service|invalid|specified|provided|request|requests)(?![A-Za-z0-9_]))"
+    rb"([A-Za-z0-9][A-Za-z0-9_.@\\-]{0,63})"
+)
+"""The name of one person or account, in prose."""
+_STATEMENT = re.compile(
+    rb"(?i:INSERT\sINTO|UPDATE\s[^\s]{1,64}\sSET|DELETE\sFROM|SELECT\s[^\n]{1,256}?\sFROM)\s([^\n]{1,2048})"
+)
+_PARAMETERS = re.compile(rb"\[parameters: ([^\n]{1,2048})")
+_END_OF_STATEMENT = re.compile(rb"(?i:\b(?:failed|error|errno|sqlstate|exception)\b)|\"[^\"]{0,200}[:,]|: |; ")
+_LITERAL = re.compile(rb"'[^'\n]{0,512}'|(?<=[(,=<>\s])-?[0-9]{1,20}(?:\.[0-9]{1,20})?(?=[\s,);\]]|\Z)")
+"""Values of one statement; the words, tables and columns stay."""
+
+Span = tuple[str, int, int, bytes]
+
+
+def wide_spans(text: bytes) -> list[Span]:
+    """Give ``[(name, start, end, shown), ...]``, in order and disjoint."""
+    spans: list[Span] = []
+    if b"Key (" in text:
+        spans += (("postgres_key", *found.span(1), b"<value>") for found in _KEY.finditer(text))
+    if b"Duplicate entry" in text:
+        spans += (("mysql_key", *found.span(1), b"<value>") for found in _ENTRY.finditer(text))
+    if b"user" in text or b"User" in text:
+        spans += (("user_name", *found.span(1), b"<user>") for found in _USER.finditer(text))
+    if b"parameters: " in text:
+        spans += _literals(text, _PARAMETERS)
+    if (
+        b" from" in text
+        or b" FROM" in text
+        or b" INTO" in text
+        or b" into" in text
+        or b" SET" in text
+        or b" set" in text
+    ):
+        spans += _literals(text, _STATEMENT)
+    return _disjoint(spans) if len(spans) > 1 else spans
+
+
+def _literals(text: bytes, statement: re.Pattern[bytes]) -> Iterator[Span]:
+    for found in statement.finditer(text):
+        start, end = found.span(1)
+        if statement is _STATEMENT and (stop := _END_OF_STATEMENT.search(text, start, end)):
+            end = stop.start()
+        for literal in _LITERAL.finditer(text, start, end):
+            shown = b"'<value>'" if literal[0][:1] == b"'" else b"<n>"
+            yield ("sql_literal", *literal.span(), shown)
+
+
+def _disjoint(spans: list[Span]) -> list[Span]:
+    spans.sort(key=lambda span: (span[1], -span[2]))
+    chosen: list[Span] = []
+    for span in spans:
+        if not chosen or span[1] >= chosen[-1][2]:
+            chosen.append(span)
+    return chosen
