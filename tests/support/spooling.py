@@ -54,6 +54,7 @@ class Spooling:
             rate_limited_log=RateLimitedLog(logging.getLogger("spooling")),
             connect=connect,
             patience_seconds=10,
+            tend_seconds=0.05,
         )
 
     async def hold(self, *rows: Row) -> list[Head]:

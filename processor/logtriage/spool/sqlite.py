@@ -25,6 +25,8 @@ from logtriage.telemetry.rate_limited import RateLimitedLog
 
 PATIENCE_SECONDS: Final = 1.0
 """A disk that hangs must not hold up answers: after this, `put` and `keep` give up and nothing more is held."""
+TEND_SECONDS: Final = 1.0
+"""So often is done what nobody asks for; after a fault, everything is tried again after twice that."""
 _CLOSE_SECONDS: Final = 5.0
 
 AskedT = TypeVar("AskedT", bound=Asked)
@@ -44,6 +46,7 @@ class SqliteSpool:
         rate_limited_log: RateLimitedLog,
         connect: Connect = connect,
         patience_seconds: float = PATIENCE_SECONDS,
+        tend_seconds: float = TEND_SECONDS,
     ) -> None:
         self._folder = Folder(folder)
         self._min_free_bytes = min_free_bytes
@@ -51,6 +54,7 @@ class SqliteSpool:
         self._log = rate_limited_log
         self._connect = connect
         self._patience_seconds = patience_seconds
+        self._tend_seconds = tend_seconds
         self._room = Room(max_records=max_records, max_bytes=max_bytes)
         self._hashes = RequestHashes()
         self._store: Store | None = None
@@ -80,8 +84,19 @@ class SqliteSpool:
             log=self._log,
             folder=self._folder.path,
         )
-        self._store = Store(self._folder, told, min_free_bytes=self._min_free_bytes, connect=self._connect)
-        self._writer = Writer(self._store, loop, on_fault=lambda error: told.failed(Fault.BUG, error))
+        self._store = Store(
+            self._folder,
+            told,
+            min_free_bytes=self._min_free_bytes,
+            retry_seconds=2 * self._tend_seconds,
+            connect=self._connect,
+        )
+        self._writer = Writer(
+            self._store,
+            loop,
+            tend_seconds=self._tend_seconds,
+            on_fault=lambda error: told.failed(Fault.BUG, error),
+        )
         await self._writer.start()
         is_started = True
         return first

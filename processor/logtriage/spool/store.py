@@ -9,7 +9,6 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Sequence
-from typing import Final
 
 from logtriage.crash_points import CrashPoint, reach
 from logtriage.errors import SpoolError, SpoolUnavailableError
@@ -31,8 +30,6 @@ from logtriage.spool.upkeep import (
     wal_bytes,
 )
 
-RETRY_SECONDS: Final = 2.0
-
 
 class Store:
     """All methods may block on the disk; none but `open` raises."""
@@ -43,12 +40,14 @@ class Store:
         events: Events,
         *,
         min_free_bytes: int,
+        retry_seconds: float,
         connect: Connect = connect,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._folder = folder
         self._events = events
         self._min_free_bytes = min_free_bytes
+        self._retry_seconds = retry_seconds
         self._clock = clock
         self._counts = Counts(folder.path)
         self._recovery = Recovery(folder, self._counts, events, connect=connect, clock=clock)
@@ -310,7 +309,7 @@ class Store:
             except Exception as second:
                 error, fault = second, fault_of(second)
         self._fault = fault
-        self._retry_at = self._clock() + RETRY_SECONDS
+        self._retry_at = self._clock() + self._retry_seconds
         self._events.failed(fault, error)
 
     def _checkpoint_if_long(self) -> None:

@@ -13,7 +13,6 @@ from logtriage.errors import SpoolUnavailableError
 from logtriage.spool.ops import Op, Put, Stop
 from logtriage.spool.store import Store
 
-_TEND_SECONDS: Final = 1.0
 _MAX_GROUP_BYTES: Final = 16 << 20
 _MAX_GROUP_OPS: Final = 1024
 
@@ -21,9 +20,17 @@ _MAX_GROUP_OPS: Final = 1024
 class Writer:
     """One thread around one store. Started, asked and stopped on the event loop."""
 
-    def __init__(self, store: Store, loop: asyncio.AbstractEventLoop, *, on_fault: Callable[[Exception], None]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        loop: asyncio.AbstractEventLoop,
+        *,
+        tend_seconds: float,
+        on_fault: Callable[[Exception], None],
+    ) -> None:
         self._store = store
         self._loop = loop
+        self._tend_seconds = tend_seconds
         self._on_fault = on_fault
         self._queue: queue.SimpleQueue[Op] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="spool", daemon=True)
@@ -63,7 +70,7 @@ class Writer:
                 self._resolve(ops)
             if stop is not None:
                 return
-            if time.monotonic() - tended >= _TEND_SECONDS:
+            if time.monotonic() - tended >= self._tend_seconds:
                 self._guarded(lambda quiet=is_idle: self._store.tend(is_idle=quiet))  # type: ignore[misc]
                 tended = time.monotonic()
 
@@ -83,9 +90,9 @@ class Writer:
         return None
 
     def _next_group(self) -> list[Op]:
-        """Give what waits; nothing after a second without anything, or at once while there is other work."""
+        """Give what waits; nothing after a while without anything, or at once while there is other work."""
         try:
-            ops = [self._queue.get(timeout=0.001 if self._store.is_busy else _TEND_SECONDS)]
+            ops = [self._queue.get(timeout=0.001 if self._store.is_busy else self._tend_seconds)]
         except queue.Empty:
             return []
         size_bytes = _size(ops[0])
