@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 _OUTCOMES = re.compile(
     rb"(?<![A-Za-z])(?:succeeded|successful|success|recovered|failed|failure|refused|denied|rejected|timed[ _-]?out"
-    rb"|timeout|expired|aborted|cancelled|canceled|retry|retries|giving[ _-]up|unavailable|not[ _-]found|exhausted|ok|up"
-    rb"|down|enabled|disabled|true|false|yes|no|fatal|panic|warn|warning|error|info|debug|critical)(?![A-Za-z])",
+    rb"|timeout|expired|aborted|cancelled|canceled|retry|retries|giving[ _-]up|unavailable|not[ _-]found|exhausted|ok"
+    rb"|up|down|enabled|disabled|true|false|yes|no|fatal|panic|warn|warning|error|info|debug|critical)(?![A-Za-z])",
     re.IGNORECASE,
 )
 _SMALL_NUMBER = re.compile(rb"(?:[A-Za-z_.-]{1,24}[:= ])?-?[0-9]{1,3}")
