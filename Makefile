@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PROTO := $(shell find proto -name '*.proto')
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev demo run test check format proto bench bench-quick otelcol e2e capture long clean
+.PHONY: help install install-dev demo run test check format proto bench bench-quick otelcol e2e faults capture long clean
 
 help: ## show this list
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -70,14 +70,18 @@ otelcol: ## build the OpenTelemetry Collector for the end-to-end tests (needs Go
 	@tests/e2e/otelcol/build.sh
 
 e2e: $(VENV)/.installed-dev otelcol ## run the end-to-end tests behind real Collectors
-	$(BIN)/python -m pytest -q -rA -m e2e tests/e2e tests/contract
+	$(BIN)/python -m pytest -q -rA -m e2e tests/e2e tests/contract tests/faults
+
+faults: $(VENV)/.installed-dev ## kill, cut and starve the service under load, count every record (needs gcc and strace)
+	@$(BIN)/python -m pytest -q -m 'faults and not e2e' tests/faults
 
 capture: $(VENV)/.installed-dev ## run software of the demo's capture again and compare fingerprints (needs root)
 	$(BIN)/python -m pytest -q -m capture tests/long
 
-long: $(VENV)/.installed-dev ## what is too long for CI: more property examples, a real small model, the whole bench
+long: $(VENV)/.installed-dev ## what is too long for CI: more property examples and faults, a real small model, the bench
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -q tests/property
 	PYTHONPATH=processor:tests $(BIN)/python tests/long/real_model.py
+	LOGTRIAGE_FAULTS=long $(BIN)/python -m pytest -q -m faults tests/faults
 	@$(MAKE) --no-print-directory bench
 
 clean: ## remove the virtual environment and caches
