@@ -49,6 +49,7 @@ async def with_model(
             mimo=standin.settings(**mimo),
             state={"directory": str(tmp_path)},
             verdicts={"events": events},
+            hold={"deadline": "0s"},
         ) as service:
             yield service, standin
 

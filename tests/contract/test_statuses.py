@@ -240,10 +240,10 @@ def test_an_exception_on_one_record_skips_that_record_alone(monkeypatch: pytest.
 
     judge = LocalEngine.judge
 
-    def explode_on_poison(self: LocalEngine, view):  # type: ignore[no-untyped-def]
+    def explode_on_poison(self: LocalEngine, view, *context):  # type: ignore[no-untyped-def]
         if b"poison" in view.body:
             raise RecursionError
-        return judge(self, view)
+        return judge(self, view, *context)
 
     monkeypatch.setattr(LocalEngine, "judge", explode_on_poison)
 

@@ -28,6 +28,15 @@ class ShutdownSettings(Section):
         ge=0,
         description=(
             "After SIGTERM, requests in work get this long to finish. "
+            "Keep it below `timeout`."
+        ),
+    )
+    timeout: Seconds = Field(
+        25.0,
+        gt=0,
+        description=(
+            "After SIGTERM, the service is gone within this time. Until then it delivers what is held; the rest stays "
+            "in the spool and is delivered after the next start. "
             "Keep it below the time after which the platform kills (30s in Kubernetes)."
         ),
     )

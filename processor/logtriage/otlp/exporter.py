@@ -36,7 +36,7 @@ class OtlpExporter:
         meter.observe(metrics.EXPORTER_IN_FLIGHT_REQUESTS, lambda: self._in_flight)
 
     async def export(self, request: bytes, *, records: int, metadata: Metadata, timeout_seconds: float) -> bytes:
-        """Send a request once, within ``exporter.timeout`` and the caller's time; give the response's bytes.
+        """Send a request once, within its time; give the response's bytes.
 
         Raises:
             RetryableDeliveryError: downstream is unavailable or slow, or refuses our token or address.
@@ -48,7 +48,7 @@ class OtlpExporter:
         try:
             response: bytes = await self._export(
                 request,
-                timeout=min(timeout_seconds, self._settings.timeout),
+                timeout=timeout_seconds,
                 metadata=(*metadata, *self._headers),
             )
         except grpc.aio.AioRpcError as error:

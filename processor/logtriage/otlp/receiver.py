@@ -12,6 +12,7 @@ from typing import Protocol
 
 import grpc
 
+from logtriage.crash_points import CrashPoint, reach
 from logtriage.errors import LogTriageError, place_of
 from logtriage.otlp.status import DETAILS_KEY, Refusal, refusal_of, unavailable
 from logtriage.schema.transit import Answer, Metadata
@@ -104,6 +105,7 @@ class Receiver:
             self._log.error("exception", "a request could not be handled", error=place_of(error))
             refusal = refusal_of(error)
         else:
+            context.add_done_callback(lambda ended: _end(answer, ended))  # type: ignore[arg-type]  # the stub's class
             if answer.records:
                 self._meter.add(metrics.RECEIVER_ACCEPTED_LOG_RECORDS, answer.records, **_LABELS)
             self._meter.add(metrics.RECEIVER_REQUESTS, 1, outcome="success", **_LABELS)
@@ -143,6 +145,18 @@ class Receiver:
                 if key == self._tenant_key and not tenant:
                     tenant = value.encode() if isinstance(value, str) else value
         return forwarded, tenant
+
+
+def _end(answer: Answer, context: grpc.aio.ServicerContext[bytes, bytes]) -> None:
+    """Note that a call has ended after it was answered, and whether its sender can have taken the answer.
+
+    grpc.aio tells of a sender that gave up only by a cancelled handler, or by a deadline that has passed;
+    `ServicerContext.cancelled` is about a status that we set ourselves.
+    """
+    reach(CrashPoint.ANSWERED)
+    if answer.ended is not None:
+        remaining = context.time_remaining()
+        answer.ended(context.done() and (remaining is None or remaining > 0))
 
 
 def _deadline_of(context: grpc.aio.ServicerContext[bytes, bytes]) -> float:

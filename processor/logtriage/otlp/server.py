@@ -48,11 +48,15 @@ class OtlpServer:
         for service in ("", LOGS_SERVICE):
             await self._health.set(service, status)
 
-    async def stop(self, grace_seconds: float) -> None:
-        """Report NOT_SERVING, refuse what is new, let calls under way finish for so long, close the port."""
+    async def refuse(self) -> None:
+        """Report NOT_SERVING and refuse what is new; calls under way go on."""
         await self._health.enter_graceful_shutdown()
         self._receiver.drain()
-        await self._server.stop(grace_seconds)
+
+    async def stop(self, grace_seconds: float) -> None:
+        """Refuse what is new, let calls under way finish for so long, close the port."""
+        await self.refuse()
+        await self._server.stop(max(grace_seconds, 0.0))
 
 
 def server_options(settings: ReceiverSettings) -> Sequence[tuple[str, int]]:

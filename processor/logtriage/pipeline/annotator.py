@@ -14,8 +14,9 @@ from typing import NamedTuple
 from logtriage._pb.logtriage.wire.v1.projection_pb2 import LogsRequest, Record
 from logtriage.config.judging import Detail, SeverityMode
 from logtriage.errors import place_of
-from logtriage.pipeline.edits import without_incoming
 from logtriage.pipeline.fragment import AttributeValue, attributes_bytes, skipped_bytes, verdict_attributes
+from logtriage.pipeline.held import Held, HeldRecord
+from logtriage.pipeline.incoming import is_triaged, strip
 from logtriage.pipeline.limits import PLENTY, Room, plenty_below_bytes, room_of
 from logtriage.pipeline.loop_watch import LoopWatch
 from logtriage.pipeline.pace import UNHURRIED, Pace
@@ -25,7 +26,6 @@ from logtriage.pipeline.tally import Tally, TriagedKey, Written
 from logtriage.pipeline.telling_attributes import fingerprint_attributes, log_count_of
 from logtriage.pipeline.views import view_of_record, view_of_resource
 from logtriage.pipeline.wire import INCOMING_MARK
-from logtriage.schema import attributes as names
 from logtriage.schema.provenance import Reason, Status
 from logtriage.schema.record import ResourceView
 from logtriage.schema.severity import Severity
@@ -43,7 +43,6 @@ _YIELD_AFTER_SECONDS = 0.005
 """Work longer than this lets other calls run in between; one of theirs needs about ten turns of the loop."""
 _MAX_STRIPPED_ON_LOOP_BYTES = 64 * 1024
 """A larger scope takes longer than other calls should wait: it is cleaned beside the loop."""
-_STATUS = names.STATUS.encode()
 _MAX_VARIANTS = 64
 _MAX_KEPT_FRAGMENT_BYTES = 8192
 """A longer one holds a severity text as long as a sender likes."""
@@ -60,13 +59,43 @@ class _KnownResource:
     plenty_below_bytes: int
 
 
+class Leaving:
+    """A row of held records that leaves: why it waits no longer, and which of its records the model judged.
+
+    ``reason`` is None if the model answered; ``asked_about`` is -1 if it was asked by none of them.
+    """
+
+    __slots__ = ("_passed", "asked_about", "reason")
+
+    def __init__(self, reason: Reason | None, asked_about: int = -1) -> None:
+        self.reason = reason
+        self.asked_about = asked_about
+        self._passed = 0
+
+    def passes_asked_about(self) -> bool:
+        """Count one more record; tell whether the model was asked by it."""
+        self._passed += 1
+        return self._passed - 1 == self.asked_about
+
+
 class _Way(NamedTuple):
-    """Where the records of a scope come from."""
+    """Where the records of a scope come from, and whether they may wait."""
 
     resource: _KnownResource
     tenant: bytes
     metadata: Metadata
     pace: Pace
+    held: Held | None
+    why_not_wait: Reason
+    leaving: Leaving | None
+
+
+class _Waits(NamedTuple):
+    """In the place of an annotated record: it is to wait."""
+
+    fingerprint: bytes
+    source_service: str
+    is_asked_about: bool
 
 
 class Annotator:
@@ -103,38 +132,52 @@ class Annotator:
         tenant: bytes,
         metadata: Metadata = (),
         pace: Pace = UNHURRIED,
+        held: Held | None = None,
+        why_not_wait: Reason = Reason.PENDING,
+        leaving: Leaving | None = None,
     ) -> tuple[bool, Tally]:
-        """Annotate in place; tell whether any record changed. ``request`` was split from ``data``."""
+        """Annotate in place; tell whether any record changed. ``request`` was split from ``data``.
+
+        ``held`` collects the records that are to wait; they stay where they are, as they came. Without it nothing
+        waits, and what could have carries ``why_not_wait``. ``leaving``: these records have waited.
+        """
         tally = Tally()
         self._loop_watch.look(request, data)
         is_marked = self._strips_incoming and INCOMING_MARK in data
         has_changed = False
         turn_began = time.monotonic()
-        for resource_logs in request.resource_logs:
+        for i, resource_logs in enumerate(request.resource_logs):
             if time.monotonic() - turn_began > _YIELD_AFTER_SECONDS:
                 await asyncio.sleep(0)
                 turn_began = time.monotonic()
-            for scope_logs in resource_logs.scope_logs:
+            for j, scope_logs in enumerate(resource_logs.scope_logs):
                 records: list[bytes] = list(scope_logs.log_records)
                 if is_marked:
                     if sum(map(len, records)) > _MAX_STRIPPED_ON_LOOP_BYTES:
-                        has_changed |= await asyncio.to_thread(_strip, records, scope_logs.log_records)
+                        has_changed |= await asyncio.to_thread(strip, records, scope_logs.log_records)
                     else:
-                        has_changed |= _strip(records, scope_logs.log_records)
+                        has_changed |= strip(records, scope_logs.log_records)
                 selected = self._selector.select(records)
                 if not self._strips_incoming and INCOMING_MARK in data:
-                    selected = [one for one in selected if not _is_triaged(records[one.place])]
+                    selected = [one for one in selected if not is_triaged(records[one.place])]
                 if not selected or self._loop_watch.is_ours(resource_logs.resource):
                     continue
                 resource = self._resource(list(resource_logs.resource), list(scope_logs.scope), tenant)
-                way = _Way(resource, tenant, metadata, pace)
+                way = _Way(resource, tenant, metadata, pace, held, why_not_wait, leaving)
+                waiting = 0
                 for one in selected:
                     now = time.monotonic()
                     if now - turn_began > _YIELD_AFTER_SECONDS:
                         await asyncio.sleep(0)
                         turn_began = now = time.monotonic()
-                    scope_logs.log_records[one.place] = self._annotated(records[one.place], one, way, now, tally)
-                tally.selected += len(selected)
+                    annotated = self._annotated(records[one.place], one, way, now, tally)
+                    if type(annotated) is bytes:
+                        scope_logs.log_records[one.place] = annotated
+                    else:
+                        held.records.append(HeldRecord(i, j, one.place, records[one.place], *annotated))  # type: ignore[union-attr]
+                        waiting += 1
+                tally.selected += len(selected) - waiting
+                tally.held += waiting
                 has_changed = True
         tally.sum_up()
         return has_changed, tally
@@ -150,7 +193,7 @@ class Annotator:
                 self._resources.put(identity, known)
         return known
 
-    def _annotated(self, raw: bytes, one: Selected, way: _Way, now: float, tally: Tally) -> bytes:
+    def _annotated(self, raw: bytes, one: Selected, way: _Way, now: float, tally: Tally) -> bytes | _Waits:
         """Annotate one record; a bug of ours leaves it with status `skipped`, and never stops the others."""
         if one.has_too_many_fields:
             return _skipped(raw, one, way.resource, Reason.TOO_LARGE, tally)
@@ -160,7 +203,7 @@ class Annotator:
             self._log.error("record", "triage of a record failed: it leaves as `skipped`", error=place_of(error))
         return _skipped(raw, one, way.resource, Reason.INTERNAL_ERROR, tally)
 
-    def _annotated_by_verdict(self, raw: bytes, one: Selected, way: _Way, now: float, tally: Tally) -> bytes:
+    def _annotated_by_verdict(self, raw: bytes, one: Selected, way: _Way, now: float, tally: Tally) -> bytes | _Waits:
         resource = way.resource
         if now > way.pace.fingerprint_until:
             return _skipped(raw, one, resource, Reason.DEADLINE, tally)
@@ -176,7 +219,22 @@ class Annotator:
         if use is None:
             if now > way.pace.judge_until and not self._desk.has(digest):
                 return _skipped(raw, one, resource, Reason.DEADLINE, tally, digest)
-            use = self._desk.use(digest, _arrival_of(raw, one, way), now, tally.judged)
+            arrival = _arrival_of(raw, one, way)
+            if way.leaving is not None:
+                use = self._desk.leave(
+                    digest,
+                    arrival,
+                    now,
+                    tally.judged,
+                    reason=way.leaving.reason,
+                    is_asked_about=way.leaving.passes_asked_about(),
+                )
+            elif way.held is None:
+                use = self._desk.use(digest, arrival, now, tally.judged, why_not_wait=way.why_not_wait)
+            else:
+                use = self._desk.use(digest, arrival, now, tally.judged, why_not_wait=None)
+                if way.held.waits(digest, use.waits):
+                    return _Waits(digest, resource.source_service, use.is_asked_about)
         entry, verdict, reason = use.entry, use.verdict, use.reason
         missing = 0
         for i, piece in enumerate(verdict.pieces):
@@ -273,25 +331,6 @@ def _skipped(
     return raw + skipped_bytes(reason, is_actionable=says_error, fingerprint=digest)
 
 
-def _is_triaged(raw: bytes) -> bool:
-    """Tell whether a trusted instance before us has annotated a record."""
-    if _STATUS not in raw:
-        return False
-    return any(attribute.key == _STATUS for attribute in Record.FromString(raw).attributes)
-
-
-def _strip(records: list[bytes], target: object) -> bool:
-    """Take incoming attributes of ours out of each record that has some, in the list and on the request."""
-    has_changed = False
-    for i, record in enumerate(records):
-        if INCOMING_MARK in record:
-            stripped = without_incoming(record)
-            if stripped is not record:
-                records[i] = target[i] = stripped  # type: ignore[index]
-                has_changed = True
-    return has_changed
-
-
 def _arrival_of(raw: bytes, one: Selected, way: _Way) -> Arrival:
     return Arrival(
         level=one.level,
@@ -302,4 +341,5 @@ def _arrival_of(raw: bytes, one: Selected, way: _Way) -> Arrival:
         event_minute=event_minute(one.record.time_unix_nano or one.record.observed_time_unix_nano, time.time_ns()),
         weight=log_count_of(one.attributes),
         metadata=way.metadata,
+        size_bytes=len(raw),
     )

@@ -34,15 +34,36 @@ def parts_of(data: bytes, records: int, max_bytes: int) -> list[Part]:
     return [Part(unknown + part.SerializeToString(), count_records(part)) for part in parts]
 
 
+def slice_of(request: LogsRequest, first: int, records: int) -> LogsRequest:
+    """Give ``records`` records of a request, from the ``first`` on, under their resources and scopes."""
+    part = LogsRequest()
+    position, last = 0, first + records
+    for resource_logs in request.resource_logs:
+        target_resource: ResourceLogs | None = None
+        for scope_logs in resource_logs.scope_logs:
+            start, end = max(first - position, 0), last - position
+            position += len(scope_logs.log_records)
+            wanted = scope_logs.log_records[start:end] if end > 0 else []
+            if not wanted:
+                continue
+            if target_resource is None:
+                target_resource = part.resource_logs.add()
+                target_resource.CopyFrom(envelope_of_resource(resource_logs))
+            target_scope = target_resource.scope_logs.add()
+            target_scope.CopyFrom(envelope_of_scope(scope_logs))
+            target_scope.log_records.extend(wanted)
+    return part
+
+
 def _split(request: LogsRequest, max_bytes: int) -> Iterator[LogsRequest]:
     part = LogsRequest()
     size = 0
     for resource_logs in request.resource_logs:
-        resource_envelope = _envelope_of_resource(resource_logs)
+        resource_envelope = envelope_of_resource(resource_logs)
         resource_size = resource_envelope.ByteSize() + _OVERHEAD_BYTES
         target_resource: ResourceLogs | None = None
         for scope_logs in resource_logs.scope_logs:
-            scope_envelope = _envelope_of_scope(scope_logs)
+            scope_envelope = envelope_of_scope(scope_logs)
             scope_size = scope_envelope.ByteSize() + _OVERHEAD_BYTES
             target_scope: ScopeLogs | None = None
             for record in scope_logs.log_records:
@@ -66,7 +87,7 @@ def _split(request: LogsRequest, max_bytes: int) -> Iterator[LogsRequest]:
         yield part
 
 
-def _envelope_of_resource(resource_logs: ResourceLogs) -> ResourceLogs:
+def envelope_of_resource(resource_logs: ResourceLogs) -> ResourceLogs:
     """Copy all but the scopes: the resource, its schema URL, unknown fields."""
     envelope = ResourceLogs()
     envelope.CopyFrom(resource_logs)
@@ -74,7 +95,8 @@ def _envelope_of_resource(resource_logs: ResourceLogs) -> ResourceLogs:
     return envelope
 
 
-def _envelope_of_scope(scope_logs: ScopeLogs) -> ScopeLogs:
+def envelope_of_scope(scope_logs: ScopeLogs) -> ScopeLogs:
+    """Copy all but the records."""
     envelope = ScopeLogs()
     envelope.CopyFrom(scope_logs)
     envelope.ClearField("log_records")

@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from logtriage.schema.provenance import Status
 from logtriage.telemetry import metrics
 from logtriage.telemetry.meter import Meter
 from logtriage.telemetry.services import SourceServices
@@ -35,6 +36,8 @@ class Tally:
     """What one request was counted as; added to the metrics when it is answered."""
 
     selected: int = 0
+    held: int = 0
+    """Selected records that wait: looked up, and counted otherwise when they leave."""
     judged: list[float] = field(default_factory=list)
     """Seconds of each judgement."""
     pieces_missing: int = 0
@@ -43,6 +46,19 @@ class Tally:
     """By status and reason."""
     written: Counter[Written] = field(default_factory=Counter)
     """Records that carry the same; not yet in ``triaged`` and ``records``."""
+
+    @property
+    def has_skipped(self) -> bool:
+        """True if a record was left without a verdict, for whatever reason."""
+        return any(status == Status.SKIPPED for status, _ in self.records)
+
+    def add(self, other: Tally) -> None:
+        """Add what another part of the same request was counted as; both are summed up."""
+        self.selected += other.selected
+        self.judged += other.judged
+        self.pieces_missing += other.pieces_missing
+        self.triaged.update(other.triaged)
+        self.records.update(other.records)
 
     def sum_up(self) -> None:
         """Add what was written to ``triaged`` and ``records``."""
@@ -62,7 +78,7 @@ def count_into(meter: Meter, tally: Tally, source_services: SourceServices) -> N
         meter.add(metrics.TRIAGED_RECORDS, amount, **labels)
     for (status, reason), amount in tally.records.items():
         meter.add(metrics.RECORDS, amount, status=status, reason=reason)
-    lookups = tally.selected - len(tally.judged)
+    lookups = tally.selected + tally.held - len(tally.judged)
     if lookups:
         meter.add(metrics.VERDICTS_LOOKUPS, lookups, result="hit")
     if tally.judged:

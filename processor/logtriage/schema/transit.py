@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 Metadata = Sequence[tuple[str, str | bytes]]
@@ -11,7 +11,11 @@ Metadata = Sequence[tuple[str, str | bytes]]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the sender is told: the bytes of an ExportLogsServiceResponse, and how many records the request had."""
+    """What the sender is told: the bytes of an ExportLogsServiceResponse, and how many records the request had.
+
+    ``ended`` is called once the call has ended, with whether the sender can have taken the answer.
+    """
 
     response: bytes
     records: int
+    ended: Callable[[bool], None] | None = None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import time
 from typing import TYPE_CHECKING
 
 from opentelemetry.trace import Tracer
@@ -20,6 +22,8 @@ from logtriage.pipeline.loop_watch import LoopWatch
 from logtriage.pipeline.router import Router
 from logtriage.pipeline.select import Selector
 from logtriage.schema.provenance import EngineName
+from logtriage.service.hold import DroppedLetters, Hold, is_left_behind, may_hold
+from logtriage.service.state import state_path
 from logtriage.telemetry import metrics
 from logtriage.telemetry.rate_limited import RateLimitedLog
 from logtriage.telemetry.services import SourceServices
@@ -32,6 +36,8 @@ if TYPE_CHECKING:
 
 _WATCH_SECONDS = 1.0
 _LAST_EVENTS_SECONDS = 2.0
+_RESERVED_SECONDS = 8.0
+"""Of `shutdown.timeout`: for closing the spool, the last events, the last push of metrics and spans."""
 
 _logger = logging.getLogger(__name__)
 
@@ -46,7 +52,11 @@ class Service:
         self.settings = settings
         self._tasks: list[asyncio.Task[None]] = []
         self._exporter = OtlpExporter(settings.exporter, meter=meter, rate_limited_log=rate_limited_log)
-        forwarder = Forwarder(self._exporter, max_request_bytes=settings.exporter.max_request_size_bytes)
+        forwarder = Forwarder(
+            self._exporter,
+            max_request_bytes=settings.exporter.max_request_size_bytes,
+            timeout_seconds=settings.exporter.timeout,
+        )
         local = LocalEngine()
         self._model: Model | None = None
         if settings.engine_name is EngineName.MIMO:
@@ -82,9 +92,26 @@ class Service:
             loop_watch=self._loop_watch,
             rate_limited_log=rate_limited_log,
         )
-        router = Router(
+        self._hold: Hold | None = None
+        folder = state_path(settings.state.directory, os.environ)
+        if may_hold(settings) or is_left_behind(folder):
+            from logtriage.spool.build import build_spool
+
+            self._hold = Hold(
+                settings,
+                build_spool(settings.hold, folder, meter=meter, rate_limited_log=rate_limited_log),
+                desk=desk,
+                annotator=annotator,
+                exporter=self._exporter,
+                dead_letters=DroppedLetters(meter, rate_limited_log),
+                meter=meter,
+                source_services=source_services,
+                rate_limited_log=rate_limited_log,
+            )
+        self._router = Router(
             annotator=annotator,
             forwarder=forwarder,
+            holding=self._hold.holding if self._hold is not None else None,
             max_request_records=settings.receiver.max_request_records,
             trust_incoming=settings.trust_incoming,
             meter=meter,
@@ -92,7 +119,7 @@ class Service:
             rate_limited_log=rate_limited_log,
         )
         receiver = Receiver(
-            router,
+            self._router,
             max_in_flight_bytes=settings.receiver.max_in_flight_bytes,
             forwarded_keys=settings.receiver.metadata.forward,
             tenant_key=settings.receiver.tenant_key,
@@ -112,27 +139,42 @@ class Service:
         return self._loop_watch.is_looping
 
     async def start(self) -> None:
-        """Listen, and begin to ask the model, if there is one.
+        """Open the spool, listen, and begin to ask the model and to deliver, if there is one.
 
         Raises:
+            SpoolStartError: the spool's folder cannot be used, and must not be left aside.
             CannotListenError: the receiver's address cannot be bound.
         """
+        if self._hold is not None:
+            await self._hold.open()
         await self._server.start()
         if self._model is not None:
             await self._model.start()
+        if self._hold is not None:
+            self._hold.start()
         if self._events is not None:
             self._tasks.append(asyncio.create_task(self._events.run(), name="verdict-events"))
         self._tasks.append(asyncio.create_task(self._watch_loop(), name="loop-watch"))
 
     async def stop(self) -> None:
-        """Refuse what is new, answer what is under way, send the events that wait, close the connections."""
-        await self._server.stop(self.settings.shutdown.grace)
+        """Refuse what is new, answer what is under way, send what is held and the events that wait, close all.
+
+        Health turns first. What downstream does not take in time stays in the spool.
+        """
+        deadline = time.monotonic() + max(self.settings.shutdown.timeout - _RESERVED_SECONDS, 0)
+        await self._server.refuse()
+        if self._hold is not None:
+            self._hold.drain()
+        if self._model is not None:
+            await self._model.stop()
+        await self._server.stop(min(self.settings.shutdown.grace, deadline - time.monotonic()))
+        await self._router.settled()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
-        if self._model is not None:
-            await self._model.stop()
+        if self._hold is not None:
+            await self._hold.stop(deadline)
         if self._events is not None:
             await self._events.drain(_LAST_EVENTS_SECONDS)
         await self._exporter.close()

@@ -14,7 +14,7 @@ from logtriage.otlp.probe import health_of
 from logtriage.otlp.receiver import LOGS_SERVICE
 from logtriage.schema.provenance import EngineName
 from logtriage.service.finding import Finding, State
-from logtriage.service.model import state_folder
+from logtriage.service.state import state_folder
 
 _HEALTH_SECONDS = 3.0
 

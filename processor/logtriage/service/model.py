@@ -5,8 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Callable, Mapping
-from pathlib import Path
 
 from opentelemetry.trace import Tracer
 
@@ -20,7 +18,7 @@ from logtriage.engines.mimo.client import MimoClient
 from logtriage.engines.mimo.engine import MimoEngine, MimoOptions, random_token
 from logtriage.engines.mimo.recording import Recording
 from logtriage.engines.mimo.redaction.redact import Redactor
-from logtriage.telemetry.logs import fields
+from logtriage.service.state import state_folder
 from logtriage.telemetry.meter import Meter
 from logtriage.telemetry.services import SourceServices
 from logtriage.triage.question import SchedulerLimits
@@ -117,22 +115,3 @@ def budget_limits(mimo: MimoSettings) -> BudgetLimits:
         reserve_share=mimo.reserve_share,
         cap_per_service_share=mimo.cap_per_service_share,
     )
-
-
-def state_folder(setting: str, environment: Mapping[str, str], *, home: Callable[[], Path] = Path.home) -> Path | None:
-    """Give the folder for what is kept over a restart, made if it is missing; None if it cannot be written."""
-    base = environment.get("XDG_STATE_HOME")
-    folder = Path(
-        setting
-        or environment.get("STATE_DIRECTORY", "").split(":")[0]
-        or (Path(base) / "logtriage" if base else home() / ".local" / "state" / "logtriage")
-    )
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        _logger.warning(
-            "`state.directory` cannot be made: the budget is not kept over a restart",
-            extra=fields(path=str(folder), error=error.strerror),
-        )
-        return None
-    return folder

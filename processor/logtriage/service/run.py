@@ -10,6 +10,7 @@ import time
 from contextlib import suppress
 
 from logtriage.config.settings import Settings
+from logtriage.errors import SpoolStartError
 from logtriage.otlp.server import CannotListenError
 from logtriage.schema.provenance import EngineName
 from logtriage.service.build import Service, push_of, telemetry_of
@@ -61,7 +62,7 @@ async def _serve(settings: Settings) -> int:
                     readiness=readiness,
                 )
             await service.start()
-        except OSError as error:
+        except (OSError, SpoolStartError) as error:
             _logger.error("cannot start", extra=fields(error=_reason_of(error, settings)))
             await service.stop()
             return EXIT_CANNOT_START
@@ -126,7 +127,7 @@ def _who_sees_text(settings: Settings) -> str:
     return f"downstream; redacted: {mimo.host}{kept}"
 
 
-def _reason_of(error: OSError, settings: Settings) -> str:
-    if isinstance(error, CannotListenError):
+def _reason_of(error: OSError | SpoolStartError, settings: Settings) -> str:
+    if isinstance(error, CannotListenError | SpoolStartError):
         return str(error)
     return f"`telemetry.metrics.endpoint`: cannot listen on `{settings.telemetry.metrics.endpoint}`: {error.strerror}"

@@ -289,6 +289,63 @@ SCHEDULER_FAULTS: Final = Metric(
     kind=Kind.COUNTER,
     labels=("where",),
 )
+HOLD_WAITING_LOG_RECORDS: Final = Metric(
+    name="logtriage.hold.waiting_log_records",
+    unit="{record}",
+    description="Records that wait for the model's verdict or for their deadline.",
+    kind=Kind.GAUGE,
+)
+HOLD_QUEUE_SIZE: Final = Metric(
+    name="logtriage.hold.queue_size",
+    unit="{record}",
+    description="Records that wait no longer and are to be sent; grows while downstream does not take them.",
+    kind=Kind.GAUGE,
+)
+HOLD_HELD_LOG_RECORDS: Final = Metric(
+    name="logtriage.hold.held_log_records",
+    unit="{record}",
+    description="Records that were kept back after their sender had its OK, in the spool.",
+    kind=Kind.COUNTER,
+)
+HOLD_RECOVERED_LOG_RECORDS: Final = Metric(
+    name="logtriage.hold.recovered_log_records",
+    unit="{record}",
+    description="Records found in the spool that a process before this one had stored.",
+    kind=Kind.COUNTER,
+)
+HOLD_RELEASED_LOG_RECORDS: Final = Metric(
+    name="logtriage.hold.released_log_records",
+    unit="{record}",
+    description=(
+        "Held records that wait no longer, by why: `answered` (the model's verdict is here), `partly_accepted` (they "
+        "never waited: downstream took a part of their request), else the reason that is in `logtriage.reason`."
+    ),
+    kind=Kind.COUNTER,
+    labels=("reason",),
+)
+HOLD_DELIVERED_LOG_RECORDS: Final = Metric(
+    name="logtriage.hold.delivered_log_records",
+    unit="{record}",
+    description=(
+        "Held records that left: `annotated`, `as_received` (downstream refused them annotated, or a fault of ours), "
+        "`dead_letter` (refused for good), `unreadable` (the spool could not give them back), `rejected` (of those "
+        "annotated or as received, what downstream's partial success names)."
+    ),
+    kind=Kind.COUNTER,
+    labels=("outcome",),
+)
+HOLD_SUPPRESSED_LOG_RECORDS: Final = Metric(
+    name="logtriage.hold.suppressed_log_records",
+    unit="{record}",
+    description="Records of requests that came again because their answer was lost, and that were held already.",
+    kind=Kind.COUNTER,
+)
+HOLD_FAULTS: Final = Metric(
+    name="logtriage.hold.faults",
+    unit="{fault}",
+    description="Exceptions of ours while held records were sent; they are tried again, in the end as received.",
+    kind=Kind.COUNTER,
+)
 BUDGET_LEFT: Final = Metric(
     name="logtriage.budget.left",
     unit="",
@@ -430,6 +487,14 @@ METRICS: Final[tuple[Metric, ...]] = (
     SCHEDULER_ASKED,
     SCHEDULER_UNANSWERED,
     SCHEDULER_FAULTS,
+    HOLD_WAITING_LOG_RECORDS,
+    HOLD_QUEUE_SIZE,
+    HOLD_HELD_LOG_RECORDS,
+    HOLD_RECOVERED_LOG_RECORDS,
+    HOLD_RELEASED_LOG_RECORDS,
+    HOLD_DELIVERED_LOG_RECORDS,
+    HOLD_SUPPRESSED_LOG_RECORDS,
+    HOLD_FAULTS,
     BUDGET_LEFT,
     BUDGET_DRY_IN,
     SPOOL_RECORDS,

@@ -43,7 +43,7 @@ class Waiting(Protocol):
     """Where records wait for the model."""
 
     def answered(self, fingerprint: bytes, reason: Reason | None) -> None:
-        """Hear that the model's verdict is here, or why it will not come. Called once a question, never inside `use`."""
+        """Hear that the model's verdict is here, or why it will not come; never while `use` runs."""
         ...
 
     def is_waited_for(self, fingerprint: bytes) -> bool:
@@ -164,7 +164,8 @@ class Desk:
             unanswered = entry.reason
             if unanswered is Reason.PENDING and _could_leave_less_urgent(verdict, arrival):
                 if why_not_wait is None:
-                    return Use(entry, verdict, Status.FALLBACK, unanswered, waits=True, is_asked_about=asks)
+                    reason = _why_not_the_model(verdict, unanswered)
+                    return Use(entry, verdict, Status.FALLBACK, reason, waits=True, is_asked_about=asks)
                 unanswered = why_not_wait
             return Use(entry, verdict, Status.FALLBACK, _why_not_the_model(verdict, unanswered))
         envelope = self._envelope_of(entry, arrival, now)

@@ -1,0 +1,283 @@
+"""Holding: which stored rows wait for the model, until when, and what makes each of them leave.
+
+======================  ===========================================================  =============================
+a row leaves because    noticed by                                                   reason on its records
+======================  ===========================================================  =============================
+the model answered      `answered`, from the desk                                    none: the verdict stands
+the model will not      `answered`, from the desk                                    why not (`budget`, ...)
+its deadline came       `run`                                                        `deadline`
+the service stops       `drain`                                                      `draining`
+nothing ever waited     `admit`, `found`: the rest of a request taken in part        as they arrived
+======================  ===========================================================  =============================
+
+Only rows that are kept (`pipeline/commitment.py`) are here: a tentative row may still be discarded. What the model says
+in between is asked for when the row is admitted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import time
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from logtriage.crash_points import CrashPoint, reach
+from logtriage.errors import SpoolUnavailableError, place_of
+from logtriage.pipeline.fair_rows import LeavingRow
+from logtriage.pipeline.held import Held, NewRow
+from logtriage.schema.provenance import Reason
+from logtriage.spool.row import Head, Row
+from logtriage.spool.spool import Spool
+from logtriage.telemetry import metrics
+from logtriage.telemetry.meter import Meter
+from logtriage.telemetry.rate_limited import RateLimitedLog
+from logtriage.triage.desk import Desk
+
+_AGAIN_SECONDS = 1.0
+_MODEL_ANSWERED, _NEVER_WAITED = "answered", "partly_accepted"
+
+
+class Asker(Protocol):
+    """Asks the model about rows that a process before this one has stored."""
+
+    async def ask(self, row: Row) -> Held:
+        """Look the records of a row up as if they arrived; give those that wait."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A row that waits. ``asked_about``: which of its records the model was asked by; -1 for none."""
+
+    head: Head
+    source_service: str
+    asked_about: int = -1
+
+
+class Holding:
+    """The rows that wait. Belongs to one event loop. ``leave`` is told of each row once.
+
+    ``may_hold`` false: nothing new waits (no model is asked, or `hold.deadline: 0s`); what is stored is delivered.
+    """
+
+    def __init__(
+        self,
+        spool: Spool,
+        desk: Desk,
+        *,
+        leave: Callable[[LeavingRow], None],
+        deadline_seconds: float,
+        may_hold: bool,
+        meter: Meter,
+        rate_limited_log: RateLimitedLog,
+        clock: Callable[[], float] = time.monotonic,
+        wall_clock: Callable[[], int] = time.time_ns,
+    ) -> None:
+        self.spool = spool
+        self._desk = desk
+        self._leave = leave
+        self.deadline_seconds = deadline_seconds
+        self._may_hold = may_hold
+        self._meter = meter
+        self._log = rate_limited_log
+        self._clock = clock
+        self._wall_clock = wall_clock
+        self._waiting: dict[bytes, OrderedDict[int, _Waiting]] = {}
+        self._by_id: dict[int, bytes] = {}
+        self._deadlines: list[tuple[float, int]] = []
+        self._expected: Counter[bytes] = Counter()
+        self._to_ask: OrderedDict[bytes, None] = OrderedDict()
+        self._wake = asyncio.Event()
+        self._asks = asyncio.Event()
+        self._is_draining = False
+        self.records = 0
+        """How many records wait."""
+        if may_hold:
+            desk.wait_in(self)
+        meter.observe(metrics.HOLD_WAITING_LOG_RECORDS, lambda: self.records)
+
+    @property
+    def why_not_wait(self) -> Reason | None:
+        """Give why nothing more may wait; None if it may."""
+        if not self._may_hold:
+            return Reason.PENDING
+        if self._is_draining:
+            return Reason.DRAINING
+        if self.spool.is_broken or not self.spool.has_room:
+            self._log.error(
+                "no_room",
+                "holding is "
+                + ("broken" if self.spool.is_broken else "full")
+                + ": records leave with the verdict of the embedded engine (`no_room`)",
+                rows=self.spool.rows,
+                records=self.spool.records,
+                size_bytes=self.spool.size_bytes,
+            )
+            return Reason.NO_ROOM
+        return None
+
+    @property
+    def is_draining(self) -> bool:
+        """True once the service stops."""
+        return self._is_draining
+
+    def expect(self, fingerprints: Iterable[bytes]) -> None:
+        """Note that records are about to wait: the model's call is worth another try."""
+        self._expected.update(fingerprints)
+
+    def expect_no_more(self, fingerprints: Iterable[bytes]) -> None:
+        """Take back one `expect`."""
+        for fingerprint in fingerprints:
+            self._expected[fingerprint] -= 1
+            if self._expected[fingerprint] <= 0:
+                del self._expected[fingerprint]
+
+    def is_waited_for(self, fingerprint: bytes) -> bool:
+        """Tell whether a record of a fingerprint waits, or is about to."""
+        return fingerprint in self._waiting or fingerprint in self._expected
+
+    def admit(self, rows: Sequence[tuple[Head, NewRow]], *, deadline: float) -> None:
+        """Let rows wait that are kept now. ``deadline`` is on the clock."""
+        self._meter.add(metrics.HOLD_HELD_LOG_RECORDS, sum(head.records for head, _ in rows))
+        for head, new in rows:
+            waiting = _Waiting(head, new.source_service, new.asked_about)
+            if not head.fingerprint:
+                self._release(waiting, None)
+            elif self._is_draining:
+                self._release(waiting, Reason.DRAINING)
+            elif not self._desk.is_awaited(head.fingerprint):
+                self._release(waiting, self._desk.why_unanswered(head.fingerprint))
+            else:
+                self._wait(waiting, deadline)
+
+    def found(self, heads: Sequence[Head]) -> None:
+        """Take over rows of a process before this one: what is over its deadline leaves, the model is asked again."""
+        now, unix_nano = self._clock(), self._wall_clock()
+        for head in heads:
+            self._meter.add(metrics.HOLD_RECOVERED_LOG_RECORDS, head.records)
+            waiting = _Waiting(head, "")
+            left_seconds = (head.deadline_unix_nano - unix_nano) / 1e9
+            if not head.fingerprint:
+                self._release(waiting, None)
+            elif self._is_draining:
+                self._release(waiting, Reason.DRAINING)
+            elif left_seconds <= 0 or not self._may_hold:
+                self._release(waiting, Reason.DEADLINE)
+            else:
+                self._wait(waiting, now + min(left_seconds, self.deadline_seconds))
+                self._to_ask[head.fingerprint] = None
+        self._asks.set()
+
+    def answered(self, fingerprint: bytes, reason: Reason | None) -> None:
+        """Let the rows of a fingerprint leave: the model answered, or ``reason`` says why it will not."""
+        rows = self._waiting.get(fingerprint)
+        if not rows:
+            return
+        reach(CrashPoint.JUDGED)
+        for waiting in list(rows.values()):
+            self._take(waiting)
+            self._release(waiting, reason)
+
+    def drain(self) -> None:
+        """Let all rows leave, and hold nothing from now on."""
+        self._is_draining = True
+        for rows in list(self._waiting.values()):
+            for waiting in list(rows.values()):
+                self._take(waiting)
+                self._release(waiting, Reason.DRAINING)
+
+    async def run(self) -> None:
+        """Let rows leave at their deadlines, until cancelled."""
+        while True:
+            self._wake.clear()
+            now = self._clock()
+            while self._deadlines and self._deadlines[0][0] <= now:
+                _, row_id = heapq.heappop(self._deadlines)
+                fingerprint = self._by_id.get(row_id)
+                if fingerprint is not None:
+                    waiting = self._waiting[fingerprint][row_id]
+                    self._take(waiting)
+                    self._release(waiting, Reason.DEADLINE)
+            delay = self._deadlines[0][0] - now if self._deadlines else None
+            try:
+                async with asyncio.timeout(delay):
+                    await self._wake.wait()
+            except TimeoutError:
+                pass
+
+    async def ask_again(self, asker: Asker) -> None:
+        """Ask the model about what was found, one fingerprint after the other, until cancelled."""
+        while True:
+            self._asks.clear()
+            while self._to_ask:
+                fingerprint, _ = self._to_ask.popitem(last=False)
+                await self._ask_about(fingerprint, asker)
+            await self._asks.wait()
+
+    async def _ask_about(self, fingerprint: bytes, asker: Asker) -> None:
+        rows = self._waiting.get(fingerprint)
+        if not rows:
+            return
+        row_id = next(iter(rows))
+        try:
+            read = await self.spool.read([row_id])
+            row = read[0][1] if read else None
+            held = await asker.ask(row) if row is not None else None
+        except SpoolUnavailableError:
+            await asyncio.sleep(_AGAIN_SECONDS)
+            self._to_ask[fingerprint] = None
+            return
+        except Exception as error:
+            self._log.error("ask_again", "a stored row cannot be asked about: it leaves", error=place_of(error))
+            self.answered(fingerprint, Reason.INTERNAL_ERROR)
+            return
+        waiting = self._waiting[fingerprint].get(row_id) if fingerprint in self._waiting else None
+        if row is None:
+            if waiting is not None:
+                self._take(waiting)
+            if fingerprint in self._waiting:
+                self._to_ask[fingerprint] = None
+        elif held is None or not held.records:
+            self.answered(fingerprint, self._desk.why_unanswered(fingerprint))
+        elif waiting is not None:
+            first = held.records[0]
+            asked_about = next((i for i, record in enumerate(held.records) if record.is_asked_about), -1)
+            rows[row_id] = _Waiting(waiting.head, first.source_service, asked_about)
+
+    def _wait(self, waiting: _Waiting, deadline: float) -> None:
+        head = waiting.head
+        self._waiting.setdefault(head.fingerprint, OrderedDict())[head.id] = waiting
+        self._by_id[head.id] = head.fingerprint
+        self.records += head.records
+        is_first = not self._deadlines or deadline < self._deadlines[0][0]
+        heapq.heappush(self._deadlines, (deadline, head.id))
+        if is_first:
+            self._wake.set()
+
+    def _take(self, waiting: _Waiting) -> None:
+        head = waiting.head
+        rows = self._waiting[head.fingerprint]
+        del rows[head.id]
+        if not rows:
+            del self._waiting[head.fingerprint]
+        del self._by_id[head.id]
+        self.records -= head.records
+
+    def _release(self, waiting: _Waiting, reason: Reason | None) -> None:
+        head = waiting.head
+        told = reason or (_MODEL_ANSWERED if head.fingerprint else _NEVER_WAITED)
+        self._meter.add(metrics.HOLD_RELEASED_LOG_RECORDS, head.records, reason=told)
+        self._leave(
+            LeavingRow(
+                id=head.id,
+                source_service=waiting.source_service,
+                records=head.records,
+                size_bytes=head.size_bytes,
+                reason=reason,
+                asked_about=waiting.asked_about,
+                is_counted=not head.fingerprint,
+            )
+        )

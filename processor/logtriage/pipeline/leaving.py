@@ -1,0 +1,68 @@
+"""A held row on its way out: annotated as it leaves, ready to be sent; or asked about again after a start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from logtriage.errors import place_of
+from logtriage.pipeline.annotator import Annotator, Leaving
+from logtriage.pipeline.cleaning import Cleaner
+from logtriage.pipeline.fair_rows import LeavingRow
+from logtriage.pipeline.held import Held
+from logtriage.pipeline.tally import Tally
+from logtriage.pipeline.wire import parse_request
+from logtriage.spool.row import Row
+from logtriage.telemetry.rate_limited import RateLimitedLog
+
+MAX_FAULTS = 2
+"""A row that could not be handled so often is sent as received."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A row that is to be sent. ``is_annotated`` false: as received, after a fault of ours."""
+
+    leaving: LeavingRow
+    row: Row
+    data: bytes
+    tally: Tally
+    is_annotated: bool
+
+
+class RowAnnotator:
+    """Annotates rows as they leave. The annotation of a single record never fails: a fault leaves it `skipped`."""
+
+    def __init__(self, annotator: Annotator, cleaner: Cleaner, *, rate_limited_log: RateLimitedLog) -> None:
+        self._annotator = annotator
+        self._cleaner = cleaner
+        self._log = rate_limited_log
+
+    async def ready(self, leaving: LeavingRow, row: Row) -> Ready:
+        """Annotate a row by what holds now; as received where that fails or has failed before."""
+        if leaving.faults < MAX_FAULTS:
+            try:
+                request = parse_request(row.payload)
+                has_changed, tally = await self._annotator.annotate(
+                    request,
+                    row.payload,
+                    tenant=row.tenant,
+                    metadata=row.metadata,
+                    leaving=Leaving(leaving.reason, leaving.asked_about),
+                )
+                data = request.SerializeToString() if has_changed else row.payload
+                return Ready(leaving, row, data, tally, is_annotated=True)
+            except Exception as error:
+                self._log.error("leaving", "a held row cannot be annotated: as received", error=place_of(error))
+        return await self.as_received(leaving, row)
+
+    async def as_received(self, leaving: LeavingRow, row: Row) -> Ready:
+        """Give a row as it was received, without incoming attributes of ours."""
+        return Ready(leaving, row, await self._cleaner.cleaned(row.payload), Tally(), is_annotated=False)
+
+    async def ask(self, row: Row) -> Held:
+        """Look the records of a row up as if they arrived, so that the model is asked; give those that wait."""
+        held = Held()
+        await self._annotator.annotate(
+            parse_request(row.payload), row.payload, tenant=row.tenant, metadata=row.metadata, held=held
+        )
+        return held

@@ -1,0 +1,151 @@
+"""Put holding together: the spool, what waits in it, what leaves it; and start and stop them in their order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from logtriage.config.settings import Settings
+from logtriage.pipeline.annotator import Annotator
+from logtriage.pipeline.back_off_gate import BackOffGate
+from logtriage.pipeline.cleaning import Cleaner
+from logtriage.pipeline.forwarder import Exporter, Forwarder
+from logtriage.pipeline.held_exporter import DeadLetters, HeldExporter
+from logtriage.pipeline.holding import Holding
+from logtriage.pipeline.leaving import RowAnnotator
+from logtriage.schema.provenance import EngineName
+from logtriage.schema.transit import Metadata
+from logtriage.spool.row import Head
+from logtriage.spool.spool import Spool
+from logtriage.telemetry import metrics
+from logtriage.telemetry.logs import fields
+from logtriage.telemetry.meter import Meter
+from logtriage.telemetry.rate_limited import RateLimitedLog
+from logtriage.telemetry.services import SourceServices
+from logtriage.triage.desk import Desk
+
+_PATIENCE = 4
+"""Nobody waits for a held record: downstream may take so many times `exporter.timeout` for it."""
+
+_logger = logging.getLogger(__name__)
+
+
+def may_hold(settings: Settings) -> bool:
+    """Tell whether records may wait: a model is asked, and there is time to wait for it."""
+    return settings.engine_name is EngineName.MIMO and settings.hold.deadline > 0
+
+
+class Hold:
+    """Holding and its tasks. Build, start and stop it on one event loop."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        spool: Spool,
+        *,
+        desk: Desk,
+        annotator: Annotator,
+        exporter: Exporter,
+        dead_letters: DeadLetters,
+        meter: Meter,
+        source_services: SourceServices,
+        rate_limited_log: RateLimitedLog,
+    ) -> None:
+        timeout = settings.exporter.timeout * _PATIENCE
+        self._spool = spool
+        cleaner = Cleaner(trust_incoming=settings.trust_incoming, rate_limited_log=rate_limited_log)
+        self._rows = RowAnnotator(annotator, cleaner, rate_limited_log=rate_limited_log)
+        self._exporter = HeldExporter(
+            spool,
+            Forwarder(exporter, max_request_bytes=settings.exporter.max_request_size_bytes, timeout_seconds=timeout),
+            self._rows,
+            dead_letters,
+            BackOffGate(settings.exporter.retry_on_failure),
+            num_consumers=settings.hold.num_consumers,
+            timeout_seconds=timeout,
+            meter=meter,
+            source_services=source_services,
+            rate_limited_log=rate_limited_log,
+        )
+        self.holding = Holding(
+            spool,
+            desk,
+            leave=self._exporter.leave,
+            deadline_seconds=settings.hold.deadline,
+            may_hold=may_hold(settings),
+            meter=meter,
+            rate_limited_log=rate_limited_log,
+        )
+        self._found: Sequence[Head] = ()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def open(self) -> None:
+        """Open the spool: from now on records may be stored.
+
+        Raises:
+            SpoolStartError: the service must not start with this folder.
+        """
+        self._found = await self._spool.start(self.holding.found)
+
+    def start(self) -> None:
+        """Begin to deliver, and to ask about what was found."""
+        found, self._found = self._found, ()
+        if found:
+            records = sum(head.records for head in found)
+            _logger.info("records of an earlier run are delivered", extra=fields(rows=len(found), records=records))
+        self.holding.found(found)
+        self._tasks = [
+            asyncio.create_task(self._exporter.run(), name="held-exporter"),
+            asyncio.create_task(self.holding.run(), name="hold-deadlines"),
+            asyncio.create_task(self.holding.ask_again(self._rows), name="hold-ask-again"),
+        ]
+
+    def drain(self) -> None:
+        """Let all leave that waits, and hold nothing more."""
+        self.holding.drain()
+
+    async def stop(self, deadline: float) -> None:
+        """Send what leaves until a time on the monotonic clock; what downstream does not take stays in the spool."""
+        if self._tasks:
+            try:
+                async with asyncio.timeout(max(deadline - time.monotonic(), 0)):
+                    await self._exporter.idle()
+            except TimeoutError:
+                pass
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
+        if self._spool.rows:
+            _logger.warning(
+                "downstream has not taken all held records: they stay in the spool",
+                extra=fields(rows=self._spool.rows, records=self._spool.records),
+            )
+        await self._spool.close()
+
+
+class DroppedLetters:
+    """Keeps no dead letters: what downstream refuses for good is dropped and counted."""
+
+    def __init__(self, meter: Meter, rate_limited_log: RateLimitedLog) -> None:
+        self._meter = meter
+        self._log = rate_limited_log
+
+    async def keep(self, request: bytes, *, records: int, metadata: Metadata, code: str, message: str) -> None:
+        """Drop a request."""
+        self._meter.add(metrics.DEAD_LETTER_LOG_RECORDS, records, outcome="dropped")
+        self._log.error("dead_letter", "downstream refuses held records for good: dropped", records=records, code=code)
+
+
+def is_left_behind(state_folder: Path) -> bool:
+    """Tell whether an earlier run has left a spool: it is delivered, whatever the engine is now."""
+    from logtriage.spool.folder import SPOOL_FOLDER_NAME
+
+    folder = state_folder / SPOOL_FOLDER_NAME
+    try:
+        return any(folder.glob("*.sqlite3"))
+    except OSError:
+        return False
