@@ -42,13 +42,18 @@ def url(span: bytes) -> bytes:
     return scheme + host + (b"<path>" if len(rest) > 1 else rest)
 
 
+_PLACE = re.compile(rb"(?::[0-9]{1,7}){0,2}\Z")
+
+
 def path(span: bytes) -> bytes:
-    """Keep the extension of a path."""
-    last = span[span.rindex(b"/") + 1 :] if b"/" in span else span[span.rindex(b"\\") + 1 :]
+    """Keep the extension of a path, and that a line number follows."""
+    place = _PLACE.search(span)
+    at = place.start() if place else len(span)
+    last = span[max(span.rfind(b"/", 0, at), span.rfind(b"\\", 0, at)) + 1 : at]
     stem, dot, extension = last.rpartition(b".")
     if stem and dot and 0 < len(extension) <= 6 and extension.isalpha():
-        return b"<path>." + extension
-    return b"<path>"
+        return b"<path>." + extension + (b":<line>" if at < len(span) else b"")
+    return b"<path>" + span[at:]
 
 
 def hex_number(span: bytes) -> bytes:

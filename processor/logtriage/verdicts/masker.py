@@ -15,12 +15,14 @@ from logtriage.verdicts.keyed import Key, is_colon, key_of, number_shown, number
 from logtriage.verdicts.mask_entry import Replacement
 from logtriage.verdicts.masks import table_mask, table_replacements, with_quote
 from logtriage.verdicts.repeats import Repeats
-from logtriage.verdicts.stacks.spans import stack_spans
+from logtriage.verdicts.stacks.spans import region_spans, stack_regions
 from logtriage.verdicts.wide import Span, wide_spans
 from logtriage.verdicts.word_edges import is_closed
 
 _MAX_ENTRIES = 4096
 _MAX_PIECE_BYTES = 512
+_MAX_TRACES = 512
+_MAX_TRACE_BYTES = 8192
 
 _DIGITS_AS_ZERO = bytes.maketrans(b"123456789", b"000000000")
 _TELLS_DIGITS_APART = re.compile(rb"[IWEF]0000|0[xX]|SHA000|-[bcdfghjklmnpqrstvwxz0]{7,10}-")
@@ -43,6 +45,8 @@ class Masker:
     """Masks with a memory. Not thread-safe: it belongs to the event loop."""
 
     def __init__(self) -> None:
+        self._traces: Repeats[bytes] = Repeats(max_entries=_MAX_TRACES, max_text_bytes=_MAX_TRACE_BYTES)
+        """Masked, of stack traces from the line before their first frame on."""
         self._parts: Repeats[tuple[bytes, Key | None]] = Repeats(
             max_entries=_MAX_ENTRIES, max_text_bytes=_MAX_PIECE_BYTES
         )
@@ -57,10 +61,27 @@ class Masker:
     def mask(self, text: bytes) -> bytes:
         """Do what `masks.mask` does."""
         if b"\n" in text or b"\\n" in text:
-            spans = stack_spans(text)
-            if spans:
-                return _around(text, spans, self._mask_without_stacks)
+            regions = stack_regions(text)
+            if regions:
+                return self._regions_masked(text, regions)
         return self._mask_without_stacks(text)
+
+    def _regions_masked(self, text: bytes, regions: list[tuple[int, int, bool]]) -> bytes:
+        """Mask stack traces and what stands between them; a trace comes again with its exception."""
+        known = self._traces.known
+        masked: list[bytes] = []
+        at = 0
+        for start, end, is_escaped in regions:
+            masked.append(self._mask_without_stacks(text[at:start]))
+            region = text[start:end]
+            found = known.get(region)
+            if found is None:
+                found = _around(region, region_spans(region, is_escaped=is_escaped), self._mask_without_stacks)
+                if self._traces.is_second(region):
+                    self._traces.keep(region, found)
+            masked.append(found)
+            at = end
+        return b"".join((*masked, self._mask_without_stacks(text[at:])))
 
     def _mask_without_stacks(self, text: bytes) -> bytes:
         spans = wide_spans(text)

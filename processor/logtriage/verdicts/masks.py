@@ -13,7 +13,7 @@ from collections.abc import Callable
 from logtriage.verdicts.keyed import Key, is_colon, key_of, number_shown, number_span, value_shown
 from logtriage.verdicts.mask_entry import Mask, Replacement
 from logtriage.verdicts.mask_table import MASKS, MASKS_VERSION
-from logtriage.verdicts.stacks.spans import stack_spans
+from logtriage.verdicts.stacks.spans import region_spans, stack_regions
 from logtriage.verdicts.wide import Span, wide_spans
 
 __all__ = ["MASKS_VERSION", "literal_spans", "mask", "mask_named", "named_replacements", "table_replacements"]
@@ -85,7 +85,20 @@ def named_replacements(text: bytes) -> list[Span]:
 
     The name of an entry that keeps its span has ``keep:`` before it.
     """
-    return _around(text, stack_spans(text), _named_without_stacks)
+    if b"\n" not in text and b"\\n" not in text:
+        return _named_without_stacks(text)
+    told: list[Span] = []
+    at = 0
+    for start, end, is_escaped in (*stack_regions(text), (len(text), len(text), False)):
+        told += _shifted(_named_without_stacks(text[at:start]), by=at)
+        region = text[start:end]
+        told += _shifted(_around(region, region_spans(region, is_escaped=is_escaped), _named_without_stacks), by=start)
+        at = end
+    return told
+
+
+def _shifted(spans: list[Span], by: int) -> list[Span]:
+    return [(name, by + start, by + end, shown) for name, start, end, shown in spans]
 
 
 def _named_without_stacks(text: bytes) -> list[Span]:
@@ -100,7 +113,7 @@ def _around(text: bytes, spans: list[Span], between: Callable[[bytes], list[Span
     at = 0
     for span in (*spans, ("", len(text), len(text), b"")):
         if span[1] > at:
-            told += [(name, at + start, at + end, shown) for name, start, end, shown in between(text[at : span[1]])]
+            told += _shifted(between(text[at : span[1]]), by=at)
         if span[0]:
             told.append(span)
         at = span[2]
@@ -123,7 +136,7 @@ def _named_in_parts(text: bytes) -> list[Span]:
     is_value = False
     for part in parts:
         spans, key, is_value = _named_in_part(part, key, is_value=is_value)
-        told += [(name, at + start, at + end, shown) for name, start, end, shown in spans]
+        told += _shifted(spans, by=at)
         at += len(part) + 1
     return told
 
