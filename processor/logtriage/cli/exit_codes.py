@@ -22,7 +22,7 @@ class ExitCode(IntEnum):
 _MEANINGS = {
     ExitCode.OK: "done; of `serve`: stopped as asked",
     ExitCode.INPUT_HAD_FAULTS: "the input had faults, which were reported, and the rest of it was processed; "
-    "of `doctor`: a check found a fault",
+    "of `doctor`: a check found a fault; of `deadletter`: one is damaged, unknown, or was not taken",
     ExitCode.USAGE_OR_SETTINGS: "wrong use of the command, or settings with faults: nothing was done",
     ExitCode.CANNOT_START: "the service could not start, for example because its address is in use",
 }

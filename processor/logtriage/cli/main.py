@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from logtriage.cli import config, doctor, eval, fingerprint, triage
+from logtriage.cli import config, deadletter, doctor, eval, fingerprint, triage
 from logtriage.cli.exit_codes import ExitCode
 from logtriage.version import __version__
 
@@ -47,6 +47,8 @@ def _run(argv: list[str] | None) -> int:
             return doctor.run_doctor(args)
         case "eval":
             return eval.run_eval(args)
+        case "deadletter":
+            return deadletter.run_deadletter(args)
         case "fingerprint":
             return fingerprint.run_fingerprint(args)
         case _:
@@ -80,6 +82,9 @@ def _parser(wanted: list[str]) -> argparse.ArgumentParser:
     )
     fingerprint.add_arguments(
         commands.add_parser("fingerprint", help="show the fingerprints of log lines", allow_abbrev=False)
+    )
+    deadletter.add_arguments(
+        commands.add_parser("deadletter", help="list and send what downstream refused for good", allow_abbrev=False)
     )
     config.add_arguments(commands.add_parser("config", help="check, explain and document settings"))
     return parser
