@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from tempfile import TemporaryDirectory
 
 import grpc
 
@@ -44,12 +45,20 @@ class Running:
 
 
 @asynccontextmanager
+async def _state_folder(sections: dict[str, object]) -> AsyncIterator[None]:
+    """Keep state where no service of this user keeps its own."""
+    with TemporaryDirectory() as folder:
+        sections.setdefault("state", {"directory": folder})
+        yield
+
+
+@asynccontextmanager
 async def running(script: Script | None = None, **sections: object) -> AsyncIterator[Running]:
     """Start sink, service and sender; ``sections`` are sections of the settings.
 
-    Verdict events are off unless a test asks for them.
+    Verdict events are off unless a test asks for them. Nothing is kept over a restart unless ``state`` says where.
     """
-    async with Sink(script) as sink:
+    async with Sink(script) as sink, _state_folder(sections):
         exporter = {"endpoint": sink.address, **dict(sections.pop("exporter", {}))}  # type: ignore[call-overload]
         receiver = {"endpoint": "127.0.0.1:0", **dict(sections.pop("receiver", {}))}  # type: ignore[call-overload]
         sections.setdefault("verdicts", {"events": False})

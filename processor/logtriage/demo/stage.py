@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -118,9 +119,14 @@ async def _run(received: list[ExportLogsServiceRequest], started: Future[tuple[i
     try:
         sink_port = sink.add_insecure_port("127.0.0.1:0")
         await sink.start()
-        settings = Settings.model_validate(
-            {"receiver": {"endpoint": "127.0.0.1:0"}, "exporter": {"endpoint": f"127.0.0.1:{sink_port}"}}
-        )
+        with tempfile.TemporaryDirectory() as nothing_held:  # a service with this user's settings may have a spool
+            settings = Settings.model_validate(
+                {
+                    "receiver": {"endpoint": "127.0.0.1:0"},
+                    "exporter": {"endpoint": f"127.0.0.1:{sink_port}"},
+                    "state": {"directory": nothing_held},
+                }
+            )
         telemetry = telemetry_of(settings)
         service = Service(settings, telemetry)
         await service.start()

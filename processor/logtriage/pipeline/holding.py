@@ -37,6 +37,8 @@ from logtriage.telemetry.rate_limited import RateLimitedLog
 from logtriage.triage.desk import Desk
 
 _AGAIN_SECONDS = 1.0
+_SPARE_DEADLINES = 1000
+"""Of rows that have left, so many deadlines at least are kept before they are cleared out."""
 _MODEL_ANSWERED, _NEVER_WAITED = "answered", "partly_accepted"
 
 
@@ -193,20 +195,28 @@ class Holding:
         """Let rows leave at their deadlines, until cancelled."""
         while True:
             self._wake.clear()
-            now = self._clock()
-            while self._deadlines and self._deadlines[0][0] <= now:
-                _, row_id = heapq.heappop(self._deadlines)
-                fingerprint = self._by_id.get(row_id)
-                if fingerprint is not None:
-                    waiting = self._waiting[fingerprint][row_id]
-                    self._take(waiting)
-                    self._release(waiting, Reason.DEADLINE)
-            delay = self._deadlines[0][0] - now if self._deadlines else None
+            try:
+                delay = self._pass_deadlines()
+            except Exception as error:
+                self._log.error("deadlines", "a deadline could not be kept", error=place_of(error))
+                delay = _AGAIN_SECONDS
             try:
                 async with asyncio.timeout(delay):
                     await self._wake.wait()
             except TimeoutError:
                 pass
+
+    def _pass_deadlines(self) -> float | None:
+        """Let go what is over its deadline; give the seconds until the next one."""
+        now = self._clock()
+        while self._deadlines and self._deadlines[0][0] <= now:
+            _, row_id = heapq.heappop(self._deadlines)
+            fingerprint = self._by_id.get(row_id)
+            if fingerprint is not None:
+                waiting = self._waiting[fingerprint][row_id]
+                self._take(waiting)
+                self._release(waiting, Reason.DEADLINE)
+        return self._deadlines[0][0] - now if self._deadlines else None
 
     async def ask_again(self, asker: Asker) -> None:
         """Ask the model about what was found, one fingerprint after the other, until cancelled."""
@@ -252,6 +262,9 @@ class Holding:
         self._waiting.setdefault(head.fingerprint, OrderedDict())[head.id] = waiting
         self._by_id[head.id] = head.fingerprint
         self.records += head.records
+        if len(self._deadlines) > 2 * len(self._by_id) + _SPARE_DEADLINES:
+            self._deadlines = [(at, row_id) for at, row_id in self._deadlines if row_id in self._by_id]
+            heapq.heapify(self._deadlines)
         is_first = not self._deadlines or deadline < self._deadlines[0][0]
         heapq.heappush(self._deadlines, (deadline, head.id))
         if is_first:

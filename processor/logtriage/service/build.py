@@ -22,7 +22,7 @@ from logtriage.pipeline.loop_watch import LoopWatch
 from logtriage.pipeline.router import Router
 from logtriage.pipeline.select import Selector
 from logtriage.schema.provenance import EngineName
-from logtriage.service.hold import DroppedLetters, Hold, is_left_behind, may_hold
+from logtriage.service.hold import Hold, is_left_behind, may_hold
 from logtriage.service.state import state_path
 from logtriage.telemetry import metrics
 from logtriage.telemetry.rate_limited import RateLimitedLog
@@ -96,6 +96,7 @@ class Service:
         folder = state_path(settings.state.directory, os.environ)
         if may_hold(settings) or is_left_behind(folder):
             from logtriage.spool.build import build_spool
+            from logtriage.spool.dead_letter import DeadLetter
 
             self._hold = Hold(
                 settings,
@@ -103,7 +104,7 @@ class Service:
                 desk=desk,
                 annotator=annotator,
                 exporter=self._exporter,
-                dead_letters=DroppedLetters(meter, rate_limited_log),
+                dead_letters=DeadLetter(settings.dead_letter, folder, meter=meter, rate_limited_log=rate_limited_log),
                 meter=meter,
                 source_services=source_services,
                 rate_limited_log=rate_limited_log,

@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from logtriage.config.hold import HoldMode
 from logtriage.config.settings import Settings
 from logtriage.pipeline.annotator import Annotator
 from logtriage.pipeline.back_off_gate import BackOffGate
@@ -17,10 +18,9 @@ from logtriage.pipeline.held_exporter import DeadLetters, HeldExporter
 from logtriage.pipeline.holding import Holding
 from logtriage.pipeline.leaving import RowAnnotator
 from logtriage.schema.provenance import EngineName
-from logtriage.schema.transit import Metadata
+from logtriage.spool.folder import SPOOL_FOLDER_NAME
 from logtriage.spool.row import Head
 from logtriage.spool.spool import Spool
-from logtriage.telemetry import metrics
 from logtriage.telemetry.logs import fields
 from logtriage.telemetry.meter import Meter
 from logtriage.telemetry.rate_limited import RateLimitedLog
@@ -56,6 +56,7 @@ class Hold:
     ) -> None:
         timeout = settings.exporter.timeout * _PATIENCE
         self._spool = spool
+        self._is_lossy = settings.hold.mode is HoldMode.MEMORY
         cleaner = Cleaner(trust_incoming=settings.trust_incoming, rate_limited_log=rate_limited_log)
         self._rows = RowAnnotator(annotator, cleaner, rate_limited_log=rate_limited_log)
         self._exporter = HeldExporter(
@@ -120,30 +121,18 @@ class Hold:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
         if self._spool.rows:
-            _logger.warning(
-                "downstream has not taken all held records: they stay in the spool",
-                extra=fields(rows=self._spool.rows, records=self._spool.records),
-            )
+            left = fields(rows=self._spool.rows, records=self._spool.records)
+            if self._is_lossy:
+                _logger.error(
+                    "held records that downstream has not taken are lost: `hold.mode` is `memory`", extra=left
+                )
+            else:
+                _logger.warning("downstream has not taken all held records: they stay in the spool", extra=left)
         await self._spool.close()
-
-
-class DroppedLetters:
-    """Keeps no dead letters: what downstream refuses for good is dropped and counted."""
-
-    def __init__(self, meter: Meter, rate_limited_log: RateLimitedLog) -> None:
-        self._meter = meter
-        self._log = rate_limited_log
-
-    async def keep(self, request: bytes, *, records: int, metadata: Metadata, code: str, message: str) -> None:
-        """Drop a request."""
-        self._meter.add(metrics.DEAD_LETTER_LOG_RECORDS, records, outcome="dropped")
-        self._log.error("dead_letter", "downstream refuses held records for good: dropped", records=records, code=code)
 
 
 def is_left_behind(state_folder: Path) -> bool:
     """Tell whether an earlier run has left a spool: it is delivered, whatever the engine is now."""
-    from logtriage.spool.folder import SPOOL_FOLDER_NAME
-
     folder = state_folder / SPOOL_FOLDER_NAME
     try:
         return any(folder.glob("*.sqlite3"))
