@@ -12,6 +12,7 @@ from logtriage.triage.protected import protected_condition
 from logtriage.verdicts.fingerprint import digest_of
 from logtriage.verdicts.masker import Masker
 from logtriage.verdicts.masks import literal_spans, mask
+from support.hostile_texts import hostile_texts
 
 SIZE = 64 * 1024
 STATED_SECONDS = 0.05
@@ -57,6 +58,30 @@ UNITS: dict[str, bytes] = {
     "corrupt": b"corrupt",
     "certificate": b"certificate ",
     "thread": b"thread '",
+    "frames": b"\n\tat a.b(",
+    "escaped frames": b"\\n\\tat a.b(A:1)",
+    "frames of Python": b'\n  File "/a/b.py", line 7, in c\n    d',
+    "half a frame of Python": b'\n  File "',
+    "frames of Go": b"\na.b(0x1)\n\t/a/b.go:7 +0x1",
+    "frames of Node": b"\n    at a (/b.js:1:2)",
+    "frames of Ruby": b"\n\tfrom /a/b.rb:7:in `c'",
+    "frames of Rust": b"stack backtrace:\n   0: a::b::h0\n      at ./a.rs:1",
+    "goroutines": b"\ngoroutine 1 [a]:",
+    "line breaks": b"\\n",
+    "keys": b'"user":"',
+    "keys of numbers": b'"took_ms":1',
+    "assigned keys": b'user="',
+    "statements": b"SELECT a FROM ",
+    "literals": b"INSERT INTO a VALUES (1,",
+    "names of persons": b"for user ",
+    "list": b"1,",
+    "quoted": b"'a1",
+    "fractions": b"1/",
+    "compared": b"expected 1 ",
+    "used": b"used 1 ",
+    "base64": b"aA1",
+    "composite": b"a_1",
+    "ordinals": b"a-1",
 }
 
 
@@ -86,6 +111,33 @@ def test_64_kib_are_masked_and_looked_at_within_the_bound(name: str) -> None:
             if best < STATED_SECONDS:
                 break
         assert best < ASSERTED_SECONDS
+
+
+def _slowest(count: int, seed: int) -> tuple[float, bytes]:
+    """Give the seconds and the head of the slowest text, each by the least of three runs."""
+    masker, slowest = Masker(), (0.0, b"")
+    for text in hostile_texts(count, seed):
+        for mask_of in (mask, masker.mask):
+            best = float("inf")
+            for _ in range(3):
+                began = time.perf_counter()
+                digest_of(resource_key=b"", level=None, body=text, mask=mask_of)
+                best = min(best, time.perf_counter() - began)
+                if best < STATED_SECONDS:
+                    break
+            slowest = max(slowest, (best, text[:200]))
+    return slowest
+
+
+def test_three_hundred_made_texts_are_fingerprinted_within_the_bound() -> None:
+    seconds, head = _slowest(300, seed=7)
+    assert seconds < ASSERTED_SECONDS, head
+
+
+@pytest.mark.slow
+def test_ten_thousand_made_texts_are_fingerprinted_within_the_bound() -> None:
+    seconds, head = _slowest(10_000, seed=11)
+    assert seconds < STATED_SECONDS, head
 
 
 def test_a_record_of_many_long_causes_is_fingerprinted_within_the_bound() -> None:
