@@ -284,6 +284,16 @@ def test_there_are_never_more_attempts_than_the_setting_allows(attempts: int) ->
         assert standin.calls == made.calls == attempts
 
 
+@pytest.mark.parametrize("attempts", [1, 2, 3])
+def test_after_the_last_attempt_nobody_waits(attempts: int) -> None:
+    with MimoStandin() as standin, Asking(standin.settings(max_attempts=attempts), random=lambda: 0.5) as asking:
+        standin.play("server_error")
+
+        asking.ask()
+
+        assert len(asking.clock.slept) == attempts - 1
+
+
 def test_a_caller_may_allow_fewer_attempts_and_not_more() -> None:
     with MimoStandin() as standin, Asking(standin.settings(max_attempts=2)) as asking:
         standin.play("server_error")

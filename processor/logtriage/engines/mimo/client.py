@@ -163,7 +163,7 @@ class MimoClient:
     async def _ask(self, question: Question, spending: Spending) -> Completion | CallFailure:
         failed: Failed | None = None
         retries = 0
-        for _ in range(question.attempts):
+        for attempts_left in reversed(range(question.attempts)):
             if question.ends - self._clock() < _LEAST_SECONDS:
                 failed = failed or Failed(outcome=NO_TIME, detail="the deadline had passed before a call was made")
                 break
@@ -182,7 +182,7 @@ class MimoClient:
                 return tried
             failed = tried
             following = asked_again(question, failed.outcome)
-            if following is None or not question.is_worth_a_retry:
+            if following is None or not attempts_left or not question.is_worth_a_retry:
                 break
             if failed.outcome.again is Again.AFTER_A_DELAY:
                 retries += 1
