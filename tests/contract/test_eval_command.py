@@ -7,7 +7,9 @@ import signal
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ from logtriage.cli.main import main
 from logtriage.engines.mimo import engine as mimo_engine
 from support.mimo_answers import harmless, honest
 from support.mimo_http import Reply, Seen
-from support.mimo_service import KEY, error, ok
+from support.mimo_service import KEY, completion, error, ok
 from support.mimo_standin import MimoStandin
 
 COMMAND = Path(sys.executable).parent / "logtriage"
@@ -148,11 +150,17 @@ def test_noise_that_needs_a_second_answer_is_replayed_too(tmp_path: Path, run: E
 def test_a_record_that_stands_twice_gets_each_of_its_answers_again(
     tmp_path: Path, run: Eval, standin: MimoStandin
 ) -> None:
-    """The stand-in answers another category at each call, as a model that is asked twice may."""
+    """The model answers another category at each call, the first ones late: none may overtake another."""
     twice = [{**RECORDS[0], "id": str(number)} for number in range(6)]
     recording, first, second = (str(tmp_path / name) for name in ("answers.jsonl", "first", "second"))
     categories = iter(["code_bug", "config_error", "data_quality", "auth_authz", "upstream_outage", "code_bug"])
-    standin.answer_with(lambda seen: json.dumps({**json.loads(honest(seen)), "category": next(categories)}))
+    delays = iter([0.5, 0.3, 0.2, 0.1, 0.0, 0.0])
+
+    def play(seen: Seen) -> Reply:
+        content = json.dumps({**json.loads(honest(seen)), "category": next(categories)})
+        return replace(ok(completion(content)), latency_seconds=next(delays))
+
+    standin.play(play)
     (tmp_path / "set.jsonl").write_text("".join(json.dumps(record) + "\n" for record in twice))
 
     run("--record", recording, "--predictions", first)
@@ -162,7 +170,7 @@ def test_a_record_that_stands_twice_gets_each_of_its_answers_again(
     assert len({json.loads(line)["report"]["category"] for line in Path(first).read_text().splitlines()}) == 5
 
 
-def test_a_retried_call_is_replayed_without_its_delay(tmp_path: Path, run: Eval, standin: MimoStandin) -> None:
+def test_of_a_retried_call_the_answer_that_counted_is_replayed(tmp_path: Path, run: Eval, standin: MimoStandin) -> None:
     recording = str(tmp_path / "answers.jsonl")
     standin.play(lambda _: error(429, "Too many requests", retry_after="0"), "well")
     _, before, _ = run("--record", recording, max_concurrency=1)
@@ -207,13 +215,17 @@ def test_replaying_and_recording_asks_for_what_is_new_alone(tmp_path: Path, run:
     assert standin.calls == 5
 
 
-def test_what_only_said_to_try_again_is_asked_for_anew(tmp_path: Path, run: Eval, standin: MimoStandin) -> None:
+def test_what_only_said_to_try_again_is_asked_for_anew_and_replayed_without_its_delay(
+    tmp_path: Path, run: Eval, standin: MimoStandin
+) -> None:
     old, new = str(tmp_path / "old"), str(tmp_path / "new")
-    standin.play(lambda _: error(503, "busy"))
+    standin.play(lambda _: error(503, "busy", retry_after="30"))
     run("--record", old, max_attempts=1, max_concurrency=1)
     standin.play("well")
 
+    began = time.monotonic()
     _, replayed, _ = run("--replay", old)
+    assert time.monotonic() - began < 25
     _, asked, _ = run("--replay", old, "--record", new)
 
     assert replayed["fallback"]["n"] == 4

@@ -8,6 +8,9 @@ import pytest
 
 from logtriage.cli.exit_codes import ExitCode
 from logtriage.cli.main import main
+from logtriage.engines.judgement import Judgement
+from logtriage.engines.local.engine import LocalEngine
+from logtriage.schema.record import Context, RecordView
 
 REFUSED = {
     "id": "refused",
@@ -125,3 +128,102 @@ def test_a_data_set_that_cannot_be_read_is_wrong_use(
 def test_without_a_data_set_the_command_says_what_it_wants(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["eval", "--engine", "local"]) == ExitCode.USAGE_OR_SETTINGS
     assert "data set" in capsys.readouterr().err
+
+
+def fail_at(monkeypatch: pytest.MonkeyPatch, body: bytes, error: BaseException) -> None:
+    judge = LocalEngine.judge
+
+    def failing(self: LocalEngine, record: RecordView, context: Context) -> Judgement:
+        if record.body == body:
+            raise error
+        return judge(self, record, context)
+
+    monkeypatch.setattr(LocalEngine, "judge", failing)
+
+
+def test_a_record_on_which_the_engine_fails_is_named_and_the_others_are_judged(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fail_at(monkeypatch, REFUSED["body"].encode(), ValueError("secret text of a record"))
+
+    status = main(["eval", "--engine", "local", "--json", data_set(tmp_path, REFUSED, QUIET)])
+
+    captured = capsys.readouterr()
+    figures = json.loads(captured.out)
+    assert status == ExitCode.INPUT_HAD_FAULTS
+    assert (figures["n"], [each["id"] for each in figures["failed"]]) == (1, ["refused"])
+    assert "line 1: a bug of LogTriage, not judged: ValueError at " in captured.err
+    assert "secret" not in captured.err + captured.out
+
+
+def test_an_interrupted_run_prints_and_writes_what_is_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fail_at(monkeypatch, QUIET["body"].encode(), KeyboardInterrupt())
+    out = tmp_path / "predictions.jsonl"
+
+    figures = evaluated(capsys, data_set(tmp_path, REFUSED, QUIET), "--predictions", str(out), status=130)
+
+    assert (figures["n"], figures["is_interrupted"]) == (1, True)
+    assert len(out.read_text().splitlines()) == 1
+
+
+def test_people_see_the_figures_and_what_judged(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["eval", "--engine", "local", data_set(tmp_path, REFUSED, QUIET)]) == ExitCode.OK
+
+    captured = capsys.readouterr()
+    assert "accuracy_strict" in captured.out
+    assert captured.err.startswith("2 records judged by local (local-")
+
+
+def test_drawings_are_written_into_a_new_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    evaluated(capsys, data_set(tmp_path, REFUSED), "--svg", str(tmp_path / "new" / "folder"))
+
+    names = sorted(path.name for path in (tmp_path / "new" / "folder").iterdir())
+    assert names == ["confusion.svg", "coverage.svg", "reliability.svg"]
+
+
+def test_two_runs_are_compared_with_and_without_labels(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, first, second = data_set(tmp_path, REFUSED, QUIET), str(tmp_path / "a"), str(tmp_path / "b")
+    evaluated(capsys, path, "--predictions", first)
+    rows = [json.loads(line) for line in Path(first).read_text().splitlines()]
+    rows[0]["report"]["category"] = "auth_authz"
+    Path(second).write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+    assert main(["eval", path, "--compare", first, second, "--json"]) == ExitCode.OK
+    with_labels = json.loads(capsys.readouterr().out)
+    assert main(["eval", "--compare", first, second, "--json"]) == ExitCode.OK
+    without = json.loads(capsys.readouterr().out)
+
+    assert with_labels["labelled"]["broken"] == ["refused"]
+    assert without["category_changed"] == ["refused"]
+    assert "labelled" not in without
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (("--compare", "none", "none"), "cannot read `none`"),
+        (("--compare", "none", "none", "--engine", "local"), "leave `--engine` away"),
+        (("--engine", "local", "set", "--replay", "none"), "there are none with `--engine local`"),
+        (("set", "--replay", "none"), "cannot read `none`"),
+        (("set", "--engine", "local", "--predictions", "no/folder"), "cannot write `no/folder`"),
+        (("set", "--engine", "local", "--svg", "set"), "cannot make `set`"),
+    ],
+)
+def test_wrong_use_is_said_before_anything_is_judged(
+    arguments: tuple[str, ...],
+    problem: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("MIMO_API_KEY", raising=False)
+    monkeypatch.chdir(tmp_path)
+    data_set(tmp_path, REFUSED, name="set")
+
+    assert main(["eval", *arguments]) == ExitCode.USAGE_OR_SETTINGS
+
+    captured = capsys.readouterr()
+    assert problem in captured.err
+    assert captured.out == ""

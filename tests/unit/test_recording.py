@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from logtriage.engines.mimo.breaker import Breaker, State
 from logtriage.engines.mimo.recording import BadRecordingError, RecordedAnswer, Recording
 from logtriage.schema.line import view_of_line
 from logtriage.schema.record import Context
@@ -124,3 +125,13 @@ def test_files_that_cannot_be_read_or_made_are_named(tmp_path: Path) -> None:
         replayed(tmp_path / "none")
     with pytest.raises(BadRecordingError, match="cannot write"):
         Recording(replays=None, records=tmp_path / "no folder" / "r", about={})
+
+
+def test_recorded_failures_open_no_breaker() -> None:
+    breaker = Breaker(clock=lambda: 0.0, random=lambda: 0.5, may_open=False)
+    for _ in range(30):
+        ticket = breaker.admit()
+        assert ticket is not None
+        assert not breaker.failed(ticket, opens=True)
+
+    assert breaker.state is State.CLOSED

@@ -120,12 +120,15 @@ def _evaluate(args: argparse.Namespace) -> int:
     _write(args, run)
     summary = _summary(run, judge, recording)
     summary["bad_lines"] = bad_lines
+    summary["failed"] = [{"id": record.id, "line": record.where, "fault": place} for record, place in run.failed]
     summary["is_interrupted"] = is_interrupted
     _show(summary, len(records), args)
     _tell_of_recording(recording)
+    for failed in summary["failed"]:
+        print(f"line {failed['line']}: a bug of LogTriage, not judged: {failed['fault']}", file=sys.stderr)
     if is_interrupted:
         return INTERRUPTED
-    return ExitCode.INPUT_HAD_FAULTS if bad_lines else ExitCode.OK
+    return ExitCode.INPUT_HAD_FAULTS if bad_lines or run.failed else ExitCode.OK
 
 
 def _settings(args: argparse.Namespace) -> Settings:

@@ -1,6 +1,7 @@
 """Judge a labelled data set by one engine, as a user would get it: after the policy, with the context of each record.
 
-Whatever stops a run, `Run.judged` has what was judged until then, in the order of the data set.
+Whatever stops a run, `Run.judged` has what was judged until then, in the order of the data set. A record on which an
+engine fails, which is a bug of ours, is named in `Run.failed` and counts in no figure.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 
+from logtriage.errors import place_of
 from logtriage.evaluation.judged import Judged, quotes_found
 from logtriage.evaluation.labelled_record import LabelledRecord
 from logtriage.schema.provenance import Status
@@ -21,21 +23,21 @@ class Run:
         self._records = records
         self._tell = tell
         self._done: dict[int, Judged] = {}
+        self.failed: list[tuple[LabelledRecord, str]] = []
+        """The records without a report, and where in the code the fault is."""
 
     @property
     def judged(self) -> list[Judged]:
         """What is judged so far, in the order of the data set."""
         return [self._done[at] for at in sorted(self._done)]
 
-    @property
-    def is_whole(self) -> bool:
-        """True if every record was judged."""
-        return len(self._done) == len(self._records)
-
     def by_local(self, judge: SingleJudge) -> None:
         """Judge all by the embedded engine."""
         for at, record in enumerate(self._records):
-            self._keep(at, record, judge.judge_by_local(record.view, record.context))
+            try:
+                self._keep(at, record, judge.judge_by_local(record.view, record.context))
+            except Exception as error:
+                self.failed.append((record, place_of(error)))
 
     async def by_model(self, judge: SingleJudge) -> None:
         """Judge all, as many at a time as the settings allow. ``judge`` is entered already."""
@@ -43,7 +45,10 @@ class Run:
 
         async def work() -> None:
             for at, record in left:
-                self._keep(at, record, await judge.judge(record.view, record.context))
+                try:
+                    self._keep(at, record, await judge.judge(record.view, record.context))
+                except Exception as error:
+                    self.failed.append((record, place_of(error)))
 
         async with asyncio.TaskGroup() as group:
             for _ in range(min(judge.max_concurrency, len(self._records))):
