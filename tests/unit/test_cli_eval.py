@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from logtriage.cli.exit_codes import ExitCode
+from logtriage.cli.input.reading import read_records
 from logtriage.cli.main import main
 from logtriage.engines.judgement import Judgement
 from logtriage.engines.local.engine import LocalEngine
@@ -227,3 +228,12 @@ def test_wrong_use_is_said_before_anything_is_judged(
     captured = capsys.readouterr()
     assert problem in captured.err
     assert captured.out == ""
+
+
+def test_the_service_that_a_record_names_itself_counts() -> None:
+    record = {"id": 1, "body": "x", "service_name": "jam", "resource": {"service.name": "overruled"}}
+
+    (item,) = read_records([json.dumps(record)], service_name="default")
+
+    assert item.view is not None
+    assert item.view.resource.service_name == b"jam"

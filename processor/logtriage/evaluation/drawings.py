@@ -9,6 +9,8 @@ from logtriage.evaluation.svg import drawing, line, rect, text
 from logtriage.schema.category import Category
 
 _CELL = 44
+_FAINTEST, _STRONGEST = 0.12, 0.45
+"""Of a cell's colour: the number on it stays readable on light and on dark paper."""
 _LEFT, _TOP, _PLOT = 60, 50, 300
 
 
@@ -40,7 +42,7 @@ def confusion(summary: dict[str, Any]) -> str:
             if count:
                 is_right = called is expected
                 told = f"expected {expected}, called {called}: {count} of {whole}"
-                shade = 0.25 + 0.6 * count / whole
+                shade = _FAINTEST + (_STRONGEST - _FAINTEST) * count / whole
                 parts.append(rect(x, y, _CELL, _CELL, "good" if is_right else "bad", opacity=shade, told=told))
                 parts.append(text(x + _CELL / 2, y + _CELL / 2 + 4, str(count), "middle"))
                 if not is_right:
