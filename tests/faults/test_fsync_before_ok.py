@@ -1,4 +1,4 @@
-"""Each OK for records that wait leaves after the sync of what they were written with: seen from outside, by strace."""
+"""Each OK for records that wait leaves after the sync of the log they were written to: seen from outside, by strace."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from faults.damage import WAL
 from faults.figures import Report
 from faults.service import COMMAND
 from faults.stage import Stage
@@ -26,7 +27,7 @@ def test_no_ok_leaves_before_the_sync_of_its_records(tmp_path: Path, report: Rep
     with Stage(tmp_path, hold_seconds=30.0, error_every=5, generation_records=5, producer=one_at_a_time) as stage:
         stage.model.hang()
         trace = tmp_path / "trace"
-        stage.service.program = ("strace", "-f", *OPTIONS, "-o", trace, COMMAND, "serve")
+        stage.service.program = ("strace", "-D", "-f", *OPTIONS, "-o", trace, COMMAND, "serve")
         stage.service.start()
         wall_minus_monotonic = time.time() - time.monotonic()
         for _ in range(CALLS):
@@ -35,13 +36,14 @@ def test_no_ok_leaves_before_the_sync_of_its_records(tmp_path: Path, report: Rep
         stage.service.terminate()
         stage.ledger.refresh()
         calls = calls_of(trace)
-        files = [call for call in calls if str(stage.state / "spool") in call.what]
+        files = [call for call in calls if call.what == str(stage.state / "spool" / WAL)]
         answers = [call for call in calls if call.what.startswith("TCP") and f":{stage.service.port}->" in call.what]
         unsynced = []
         for number, (began, ended) in sorted(_acked(stage).items()):
             window = (began + wall_minus_monotonic, ended + wall_minus_monotonic)
             if not _is_synced_in(files, answers, window):
                 unsynced.append(number)
+        stage.model.behave(seconds=0.2)
         stage.service.program = (COMMAND, "serve")
         stage.service.start()
         settled = stage.settle()
@@ -66,7 +68,7 @@ def _acked(stage: Stage) -> dict[int, tuple[float, float]]:
 
 
 def _is_synced_in(files: list[Call], answers: list[Call], window: tuple[float, float]) -> bool:
-    """Tell whether the spool was written in the window, and all of it synced before the last bytes to the sender."""
+    """Tell whether the log was written in the window, and all of it synced before the last bytes to the sender."""
     sent = [call.began for call in answers if window[0] < call.began < window[1]]
     if not sent:
         return False
