@@ -21,7 +21,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"rpc failed; (?:curl|http)",
             rb"early eof\b",
             rb"fetch-pack: unexpected disconnect",
-            rb"npm err! network",
+            rb"npm (?:err!|error) network",
             rb"npm err! code (?:econnreset|etimedout|e50[234])",
         ),
         category=Category.TRANSIENT_NETWORK,

@@ -122,4 +122,27 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         examples=("thread 'main' panicked at src/cart.rs:12:5: called `Option::unwrap()` on a `None` value",),
         near_misses=("thread 'main' started", "panic_abort strategy selected"),
     ),
+    Signature(
+        name="rust.panic_on_settings",
+        patterns=(
+            (
+                rb"panicked at[^\n]{0,160}\n?[^\n]{0,160}(?:settings|configuration|config\b"
+                rb"|environment variable|env var|notpresent|dotenv)"
+            ),
+        ),
+        category=Category.CONFIG_ERROR,
+        severity=Severity.FATAL,
+        is_actionable=True,
+        confidence=0.9,
+        rank=Rank.CRITICAL,
+        reason="The program ended at its start because of a setting that is missing or malformed.",
+        action="Set or correct the setting that the record names; compare with an environment that works.",
+        examples=(
+            "thread 'main' panicked at src/main.rs:9:5: DATABASE_URL must be set: environment variable not found",
+        ),
+        near_misses=(
+            "thread 'main' panicked at src/cart.rs:12:5: index out of bounds: the len is 3 but the index is 7",
+            "settings loaded",
+        ),
+    ),
 )

@@ -19,6 +19,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"certificate is not yet valid",
             rb"notafter: ",
             rb"alert certificate expired",
+            rb"tls: expired certificate",
             rb"certificateexpiredexception",
         ),
         category=Category.AUTH_AUTHZ,
@@ -150,5 +151,25 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         action="Check that the files are there, belong together, and that the store's password is right.",
         examples=("tls: private key does not match public key",),
         near_misses=("x509: certificate has expired or is not yet valid", "certificate loaded from /etc/tls/cart.pem"),
+    ),
+    Signature(
+        name="tls.answer_about_revocation",
+        patterns=(
+            rb"ocsp[^\n]{0,100}revoked",
+            rb"certificate_revoked",
+            rb"sec_error_revoked",
+            rb"says revoked \(reason",
+        ),
+        category=Category.AUTH_AUTHZ,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.84,
+        reason="A certificate was taken back by its issuer, or the issuer's word on that is missing.",
+        action="Issue and load a new certificate; find out why the old one was taken back.",
+        examples=("OCSP response for cart.example: revoked, superseded",),
+        near_misses=(
+            "no OCSP responder URL in the certificate",
+            "access to the report was revoked",
+        ),
     ),
 )

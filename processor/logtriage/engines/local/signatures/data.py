@@ -1,0 +1,118 @@
+"""Data that is malformed, damaged or left out, in the words that many programs use."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from logtriage.engines.local.signature import Rank, Signature
+from logtriage.schema.category import Category
+from logtriage.schema.severity import Severity
+
+SIGNATURES: Final[tuple[Signature, ...]] = (
+    Signature(
+        name="data.malformed",
+        patterns=(
+            rb"document failed validation",
+            rb"could not be converted to system\.",
+            rb"malformed (?:json|xml|csv|request|input|message|data|header|body|payload|packet|url|record|utf-8)",
+            rb"invalid (?:json|xml|utf-?8|payload|message format|input data|date|timestamp|encoding|base64|csv)",
+            (
+                rb"(?:failed|unable|cannot|could not|error)[^\n]{0,24} (?:parsing|to parse|parse|decoding"
+                rb"|to decode|decode|deserializing|to deserialize|deserialize|to unmarshal|unmarshal"
+                rb"|unmarshalling) [^\n]{0,60}"
+            ),
+            rb"json(?:: | )(?:cannot unmarshal|parse error|syntax error|unexpected end)",
+            rb"cannot deserialize (?:value|instance)",
+            rb"unrecognized field \"",
+            rb"invalid character '[^\n]{1,6}' (?:looking for|after|in literal)",
+            rb"(?:schema|json schema) validation (?:failed|error)",
+            rb"does not (?:match|conform to) (?:the )?schema",
+            rb"unparseable (?:date|number)",
+            rb"unexpected (?:character|end of (?:input|data|file|json))[^\n]{0,40}",
+            rb"validation (?:error|failed|failure)s? (?:for|on|in|of)",
+            rb"\d{1,5} validation errors? for",
+            rb"content is not allowed in prolog",
+            rb"checksum (?:mismatch|error|failed|verification failed)",
+            rb"crc (?:mismatch|error|check failed)",
+            rb"\bnot in gzip format\b",
+            rb"invalid wire type",
+            rb"protobuf[^\n]{0,40}(?:parse|invalid|truncated)",
+            rb"character with byte sequence [^\n]{1,40} has no equivalent",
+        ),
+        unless=(
+            rb"config",
+            rb"yaml: ",
+            rb"\.ya?ml\b",
+            rb"\.toml\b",
+            rb"settings",
+            rb"certificate",
+            rb"\burl\b",
+            rb"token",
+        ),
+        category=Category.DATA_QUALITY,
+        severity=Severity.ERROR,
+        is_actionable=False,
+        confidence=0.74,
+        rank=Rank.CAUSE,
+        reason="One input is not of the form that it should have; it was rejected.",
+        action="Look at the input that was rejected and at who sent it; see whether the sender changed.",
+        examples=("failed to parse order: malformed JSON at offset 7",),
+        near_misses=("failed to parse config /etc/cart.yaml: yaml: line 3", "parsed 40 orders"),
+    ),
+    Signature(
+        name="data.corrupt",
+        patterns=(
+            rb"\bbad (?:crc|checksum|magic)",
+            rb"checksum mismatch (?:on|in|for) (?:file|block|segment|page)",
+            rb"data (?:is |was )?(?:corrupt(?:ed|ion)?|loss)\b",
+            rb"corruption (?:detected|found|of)",
+            rb"(?:corrupt(?:ed)?) (?:record|data|file|index|database|page|message|frame|archive|state)",
+            rb"(?:file|index|database|table|archive|snapshot) (?:is |appears |was )?(?:to be )?corrupt",
+            rb"\bdataloss\b",
+        ),
+        unless=(rb"\bno (?:\w{1,20} )?corruption",),
+        category=Category.DATA_QUALITY,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.8,
+        rank=Rank.CAUSE,
+        reason="Stored or received data is damaged.",
+        action="Keep the damaged copy, find how far it reaches, restore from a good one; check disk and memory.",
+        examples=("corruption detected in table 12 at offset 91",),
+        near_misses=("no corruption found", "corrupt practices report uploaded"),
+    ),
+    Signature(
+        name="data.row_left_out",
+        patterns=(
+            (
+                rb"(?:skipping|skipped|discarding|discarded|ignoring|ignored|rejecting|rejected) (?:an? "
+                rb"|the |one )?(?:invalid |malformed |bad |unknown |unparsable |duplicate |late "
+                rb"|unexpected |corrupt )?(?:event|sample|row|record|line|message|entry|document|point"
+                rb"|metric|item|packet|datagram|frame|tuple)s?\b"
+            ),
+            rb"expected \d{1,6} (?:fields|columns|values|elements|cells)",
+            rb"missing required (?:property|field|column|attribute|element)",
+            (
+                rb"(?:unknown|unexpected|invalid|missing) (?:field|column|property|attribute) (?:in|for"
+                rb"|of) (?:the )?(?:event|record|row|payload|message|request|document|input)"
+            ),
+            rb"duplicate (?:event|record|row|message|entry|document|id)\b",
+        ),
+        unless=(rb"queue", rb"buffer", rb"config", rb"\.ya?ml"),
+        rank=Rank.CAUSE,
+        category=Category.DATA_QUALITY,
+        severity=Severity.WARN,
+        is_actionable=False,
+        confidence=0.72,
+        reason="One row or event of the input does not fit and was left out.",
+        action="Look at the share that is left out; tell the sender if it grows.",
+        examples=(
+            "import: expected 7 columns, saw 9 in row 12",
+            "ignoring malformed event from sensor 7",
+        ),
+        near_misses=(
+            "queue is full, rejecting 512 log records",
+            "configuration lists 7 columns",
+        ),
+    ),
+)
