@@ -55,13 +55,19 @@ def killed(tmp_path: Path) -> Path:
 
 async def all_found(found: Spooling) -> list[int]:
     """Wait until all that was set aside is salvaged; give the numbers of all rows that can be read."""
+    await salvaged(found)
+    heads = [*found.first, *found.late]
+    assert len({head.id for head in heads}) == len(heads)
+    numbers = await numbers_in(found.spool, heads)
+    await salvaged(found)
+    return sorted(number for number in numbers if number is not None)
+
+
+async def salvaged(found: Spooling) -> None:
     async with asyncio.timeout(10):
         while any(name.startswith("spool-salvaging") for name in found.names):
             await asyncio.sleep(0.01)
         await asyncio.sleep(0)
-    heads = [*found.first, *found.late]
-    assert len({head.id for head in heads}) == len(heads)
-    return sorted(number for number in await numbers_in(found.spool, heads) if number is not None)
 
 
 def check(folder: Path) -> tuple[int, dict[str, float], list[str]]:
@@ -92,9 +98,9 @@ def overwrite(path: Path, at: int, data: bytes) -> None:
         file.write(data)
 
 
-def place_of_payload(folder: Path, number: int) -> int:
+def place_of_payload(folder: Path, number: int, at: int = 5000) -> int:
     payload = row_of(number, size_bytes=10_000).payload
-    place = (folder / DATABASE_NAME).read_bytes().find(payload[5000:5200])
+    place = (folder / DATABASE_NAME).read_bytes().find(payload[at : at + 200])
     assert place > 0
     return place
 
@@ -112,7 +118,18 @@ def test_a_flipped_byte_in_a_payload_costs_that_row(folder: Path) -> None:
     overwrite(folder / DATABASE_NAME, place, bytes([(folder / DATABASE_NAME).read_bytes()[place] ^ 1]))
     survivors, lost, names = check(folder)
     assert (survivors, lost) == (ROWS - 1, {"corrupt": RECORDS})
-    assert corrupt_files(names) == [], "the rest of the file is sound"
+    assert len(corrupt_files(names)) == 1, "who knows what else is damaged"
+
+
+def test_a_page_that_two_rows_claim_costs_one_of_them(folder: Path) -> None:
+    """SQLite would free the page with the first row that is removed, and the other would be lost, too."""
+    data = (folder / DATABASE_NAME).read_bytes()
+    pages = [place_of_payload(folder, number, at=7000) // PAGE + 1 for number in (7, 20)]
+    before = [at for at in range(0, len(data), PAGE) if int.from_bytes(data[at : at + 4], "big") == pages[0]]
+    assert len(before) == 1
+    overwrite(folder / DATABASE_NAME, before[0], pages[1].to_bytes(4, "big"))
+    survivors, lost, _ = check(folder)
+    assert (survivors, lost) == (ROWS - 1, {"corrupt": RECORDS})
 
 
 def test_a_torn_page_costs_the_rows_on_it(folder: Path) -> None:

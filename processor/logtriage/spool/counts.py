@@ -19,6 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from logtriage.spool.syncing import sync_folder, write_all
+
 COUNTS_NAME: Final = "spool.counts"
 _MARK: Final = b"LTc1"
 _FRAME: Final = struct.Struct("<4sII")
@@ -63,7 +65,7 @@ class Counts:
         beside = self._path.with_name(self._path.name + ".new")
         descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
         try:
-            _write_all(descriptor, frame)
+            write_all(descriptor, frame)
             os.fsync(descriptor)
             beside.replace(self._path)
             sync_folder(self._path.parent)
@@ -77,7 +79,7 @@ class Counts:
     def append(self, sequence: int, last_id: int, removed: Collection[int], added: Mapping[int, int]) -> None:
         """Add one commit; synced if it added rows."""
         frame = _frame(sequence, last_id, removed, added, is_snapshot=False)
-        _write_all(self._descriptor, frame)
+        write_all(self._descriptor, frame)
         self._size_bytes += len(frame)
         if added:
             os.fdatasync(self._descriptor)
@@ -100,15 +102,6 @@ class Counts:
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
-
-
-def sync_folder(folder: Path) -> None:
-    """Make names that were given or taken in a folder survive a loss of power."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _frame(
@@ -159,9 +152,3 @@ def _apply(account: Account, body: bytes) -> None:
         account.records_of.pop(row_id, None)
     account.records_of.update(_ROW.iter_unpack(body[at : at + added * _ROW.size]))
     account.sequence, account.last_id = sequence, max(account.last_id, last_id)
-
-
-def _write_all(descriptor: int, data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[os.write(descriptor, view) :]

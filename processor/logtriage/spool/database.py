@@ -62,6 +62,8 @@ class Database:
         self.path = path
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600))
         self._connection = connect(str(path))
+        # A damaged value may call itself text, and must not be decoded.
+        self._connection.text_factory = bytes
         try:
             self._set_up()
         except BaseException:
@@ -109,7 +111,10 @@ class Database:
 
     def tentative(self) -> list[tuple[int, bytes, bytes]]:
         """Give id, request hash and fingerprint of the rows that were put and not kept."""
-        return self._connection.execute("SELECT id, request_hash, fingerprint FROM tentative ORDER BY id").fetchall()
+        marks = self._connection.execute("SELECT id, request_hash, fingerprint FROM tentative ORDER BY id").fetchall()
+        if not all(isinstance(row_id, int) and isinstance(a, bytes) and isinstance(b, bytes) for row_id, a, b in marks):
+            raise NotOursError("has a damaged mark")
+        return marks
 
     @property
     def sequence(self) -> int:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from logtriage.errors import SpoolInUseError
-from logtriage.spool.counts import sync_folder
 from logtriage.spool.database import wal_of
+from logtriage.spool.syncing import make_folder, sync_folder
 
 SPOOL_FOLDER_NAME: Final = "spool"
 DATABASE_NAME: Final = "spool.sqlite3"
@@ -34,7 +34,7 @@ class Folder:
             SpoolInUseError: another process has it.
             OSError: it cannot be made or written.
         """
-        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(self.path)
         if self.path.stat().st_uid == os.geteuid():
             self.path.chmod(0o700)
         lock = os.open(self.path / _LOCK_NAME, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)

@@ -15,8 +15,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from logtriage.spool.counts import sync_folder
 from logtriage.spool.letter import Header, Letter, LetterError, read_header, read_letter, write_letter
+from logtriage.spool.syncing import make_folder, sync_folder, write_all
 
 DEAD_LETTER_FOLDER_NAME: Final = "deadletter"
 _SUFFIX: Final = ".request"
@@ -48,7 +48,7 @@ class LetterFolder:
 
     def add(self, letter: Letter) -> str:
         """Write a letter, synced, and give its id. After a crash it is there whole, or not at all."""
-        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(self.path)
         letter_id = _new_id()
         beside = self.path / (letter_id + _UNFINISHED_SUFFIX)
         try:
@@ -124,9 +124,7 @@ def _new_id() -> str:
 def _write(path: Path, data: bytes) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     try:
-        view = memoryview(data)
-        while view:
-            view = view[os.write(descriptor, view) :]
+        write_all(descriptor, data)
         os.fsync(descriptor)
     finally:
         os.close(descriptor)

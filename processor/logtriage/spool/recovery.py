@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from logtriage.crash_points import CrashPoint, reach
-from logtriage.spool.counts import Account, Counts, sync_folder
+from logtriage.spool.counts import Account, Counts
 from logtriage.spool.database import Connect, Database, NotOursError, wal_of
 from logtriage.spool.events import Events
 from logtriage.spool.faults import Fault, fault_of
@@ -19,6 +19,7 @@ from logtriage.spool.folder import Folder
 from logtriage.spool.known import Known
 from logtriage.spool.row import Head, Row, head_of
 from logtriage.spool.salvage import Source
+from logtriage.spool.syncing import sync_folder
 
 SET_ASIDE_SECONDS: Final = 10.0
 """Between two files that are set aside: a disk that damages each file must not fill itself with them."""

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Final, TypeVar
 
-from logtriage.errors import SpoolUnavailableError
+from logtriage.errors import SpoolStartError, SpoolUnavailableError
 from logtriage.spool.database import Connect, connect
 from logtriage.spool.faults import Fault
 from logtriage.spool.folder import Folder
@@ -97,7 +97,11 @@ class SqliteSpool:
             tend_seconds=self._tend_seconds,
             on_fault=lambda error: told.failed(Fault.BUG, error),
         )
-        await self._writer.start()
+        try:
+            await self._writer.start()
+        except SpoolStartError:
+            self._writer = None
+            raise
         is_started = True
         return first
 

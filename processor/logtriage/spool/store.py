@@ -6,14 +6,13 @@ with what is known.
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections.abc import Callable, Sequence
 
 from logtriage.crash_points import CrashPoint, reach
-from logtriage.errors import SpoolError, SpoolUnavailableError
+from logtriage.errors import SpoolError, SpoolStartError, SpoolUnavailableError
 from logtriage.spool.counts import Counts
-from logtriage.spool.database import Connect, Database, connect
+from logtriage.spool.database import Connect, Database, NotOursError, connect
 from logtriage.spool.events import Events
 from logtriage.spool.faults import Fault, fault_of
 from logtriage.spool.folder import Folder
@@ -78,7 +77,9 @@ class Store:
             self._folder.take()
             self._db = self._recovery.open(self._known)
             self._counts.restart(self._known.account)
-        except (sqlite3.Error, OSError) as error:
+        except SpoolStartError:
+            raise
+        except Exception as error:
             self._fail(error)
         self._look_at_space()
 
@@ -114,7 +115,7 @@ class Store:
         try:
             if self._counts.is_too_long:
                 self._counts.restart(self._known.account)
-            if is_idle and is_worth_shrinking(self._folder, self._known):
+            if is_idle and self.has_space and is_worth_shrinking(self._folder, self._known):
                 self._db.vacuum()
             if is_idle and wal_bytes(self._folder) > 0:
                 checkpoint(self._db, shrink=True)
@@ -200,26 +201,27 @@ class Store:
             if not is_known:
                 op.error = SpoolUnavailableError("the spool cannot be read for now", reason="broken")
                 return
-            if head is None or row_id not in self._known.heads:
-                continue
-            if row is None:
-                self._events.gone(self._known.take_out([row_id]))
-                self._events.lost(head.records, "corrupt", at_most=False)
-            op.found.append((head, row))
+            if head is not None:
+                op.found.append((head, row))
 
     def _row_of(self, row_id: int) -> tuple[Row | None, bool]:
-        """Read one row, wherever it is; false if that cannot be said now."""
+        """Read one row, wherever it is; false if that cannot be said now.
+
+        A row that is not as it was written has the file set aside: a wrong page in its chain may belong to another row,
+        and SQLite would free that with it.
+        """
         for _ in range(2):
-            if row_id not in self._known.heads:
-                return None, True
             if row_id in self._known.wanted and self._fault is None:
                 self._rescue(row_id)
-                if row_id not in self._known.heads:
-                    return None, True
+            if row_id not in self._known.heads:
+                return None, True
             if self._db is None or row_id in self._known.wanted:
                 return None, False
             try:
-                return self._db.read(row_id), True
+                row = self._db.read(row_id)
+                if row is not None:
+                    return row, True
+                raise NotOursError("has a damaged row")
             except Exception as error:
                 self._fail(error)
         return None, False
