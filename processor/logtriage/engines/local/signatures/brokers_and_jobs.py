@@ -1,4 +1,4 @@
-"""RabbitMQ and other brokers; Spark and Hadoop."""
+"""Spark and Hadoop."""
 
 from __future__ import annotations
 
@@ -9,124 +9,6 @@ from logtriage.schema.category import Category
 from logtriage.schema.severity import Severity
 
 SIGNATURES: Final[tuple[Signature, ...]] = (
-    Signature(
-        name="rabbitmq.client_gone",
-        patterns=(
-            rb"client unexpectedly closed tcp connection",
-            rb"connection_closed_abruptly",
-            rb"closing amqp connection <[^>\n]{1,30}>[^\n]{0,160}(?:client unexpectedly|missed heartbeats)",
-            rb"broker forced connection closure with reason 'shutdown'",
-            rb"connection_forced",
-            rb"\{handshake_timeout,",
-            rb"\{bad_header,",
-        ),
-        unless=(
-            rb"shutdownsignalexception",
-            rb"com\.rabbitmq\.client",
-            rb"pika",
-            rb"amqp(?:lib|\.)",
-        ),
-        category=Category.NOISE,
-        severity=Severity.DEBUG,
-        is_actionable=False,
-        confidence=0.75,
-        reason="A client left without closing, knocked without speaking the protocol, or the broker is stopping.",
-        action="Nothing to do, if a stop was meant.",
-        examples=(
-            (
-                "closing AMQP connection <0.9.0> (10.0.0.9:51002 -> 10.0.0.7:5672): client unexpectedly "
-                "closed TCP connection"
-            ),
-        ),
-        near_misses=(
-            "closing AMQP connection <0.9.0>: memory resource limit alarm set",
-            "connection <0.9.0>: user 'svc' authenticated",
-        ),
-    ),
-    Signature(
-        name="rabbitmq.heartbeat_missed",
-        patterns=(
-            rb"missed heartbeats from (?:client|server)",
-            rb"heartbeat missing with heartbeat = \d",
-            rb"server heartbeat timeout",
-            rb"no heartbeat (?:received )?(?:from|for)",
-        ),
-        category=Category.TRANSIENT_NETWORK,
-        severity=Severity.WARN,
-        is_actionable=False,
-        confidence=0.75,
-        reason="One side heard nothing from the other for too long and closed.",
-        action="Nothing for one; if they are many, look for blocked clients and a busy broker.",
-        examples=("missed heartbeats from client, timeout: 60s",),
-        near_misses=("heartbeat interval set to 60s", "client unexpectedly closed TCP connection"),
-    ),
-    Signature(
-        name="rabbitmq.alarm",
-        patterns=(
-            rb"(?:memory|disk) resource limit alarm set",
-            rb"vm_memory_high_watermark set",
-            rb"disk free (?:space )?(?:limit|is) ?(?:exceeded|insufficient)",
-            rb"publishers will be blocked",
-            rb"slow consumer[^\n]{0,40}(?:detected|messages dropped)",
-            rb"maximum (?:connections|payload|bytes) exceeded",
-        ),
-        category=Category.RESOURCE_EXHAUSTION,
-        severity=Severity.ERROR,
-        is_actionable=True,
-        confidence=0.9,
-        reason="The broker is short of memory or disk and holds publishers back.",
-        action="See which queues grew and whether their consumers work; add memory or disk.",
-        examples=("memory resource limit alarm set on node rabbit@mq-0",),
-        near_misses=("memory resource limit alarm cleared on node rabbit@mq-0", "disk free limit set to 50MB"),
-    ),
-    Signature(
-        name="rabbitmq.declared_otherwise",
-        patterns=(
-            rb"no (?:queue|exchange|vhost) '",
-            rb"precondition_failed - ",
-            rb"inequivalent arg '",
-            rb"not_found - no (?:queue|exchange|vhost)",
-            rb"unknown delivery tag",
-            rb"resource_locked - ",
-        ),
-        category=Category.CONFIG_ERROR,
-        severity=Severity.ERROR,
-        is_actionable=True,
-        confidence=0.8,
-        reason="The client declares or uses a queue otherwise than it exists.",
-        action="Let both sides declare the queue alike; delete it first if its arguments are to change.",
-        examples=("PRECONDITION_FAILED - inequivalent arg 'durable' for queue 'orders' in vhost '/'",),
-        near_misses=("ACCESS_REFUSED - access to queue 'orders' in vhost '/' refused", "Declared queue 'orders'"),
-    ),
-    Signature(
-        name="rabbitmq.listener_lost_channel",
-        patterns=(
-            rb"consumer received fatal exception on startup",
-            rb"cannot set basicqos",
-            rb"consumer raised exception, processing can restart",
-            rb"amqpconnectexception",
-            rb"shutdownsignalexception",
-            rb"channel shutdown: (?:connection|channel) error",
-        ),
-        unless=(
-            rb"connection refused",
-            rb"access_refused",
-            rb"precondition_failed",
-            rb"not_found - ",
-            rb"authentication",
-        ),
-        category=Category.TRANSIENT_NETWORK,
-        severity=Severity.ERROR,
-        is_actionable=True,
-        confidence=0.65,
-        reason="The consumer lost its channel to the broker, and the record does not say that it came back.",
-        action="Check that the broker is up and the consumer takes from its queue again.",
-        examples=("Consumer raised exception, processing can restart if the connection factory supports it.",),
-        near_misses=(
-            "Restarting Consumer@7: tags=[[x]], channel=Cached Rabbit Channel",
-            "AmqpConnectException: java.net.ConnectException: Connection refused",
-        ),
-    ),
     Signature(
         name="spark.executor_lost",
         patterns=(
@@ -204,9 +86,6 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         reason="Reading or writing one block broke off; the client takes another node.",
         action="Nothing for one; if one node stands in many, look at its disks and network.",
         examples=("Got exception while serving blk_17 to /10.0.0.9",),
-        near_misses=(
-            "Could not obtain block blk_17",
-            "Received block blk_17 of size 91178",
-        ),
+        near_misses=("Could not obtain block blk_17", "Received block blk_17 of size 91178"),
     ),
 )

@@ -33,7 +33,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     ),
     Signature(
         name="container.registry_limit",
-        patterns=(rb"toomanyrequests: ", rb"you have reached your (?:unauthenticated )?pull rate limit"),
+        patterns=(
+            rb"toomanyrequests: ",
+            rb"you have reached your (?:unauthenticated )?pull rate limit",
+        ),
         category=Category.RESOURCE_EXHAUSTION,
         severity=Severity.ERROR,
         is_actionable=True,
@@ -71,7 +74,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     ),
     Signature(
         name="container.registry_down",
-        patterns=(rb"received unexpected http status: 5\d\d", rb"download failed after attempts=\d{1,3}"),
+        patterns=(
+            rb"received unexpected http status: 5\d\d",
+            rb"download failed after attempts=\d{1,3}",
+        ),
         category=Category.UPSTREAM_OUTAGE,
         severity=Severity.ERROR,
         is_actionable=True,
@@ -99,9 +105,68 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         reason="The client does not reach the container engine, or asks it for what is not there.",
         action="Start the engine or give the client its socket and rights; check the name that the record speaks of.",
         examples=("Cannot connect to the Docker daemon at unix:///var/run/docker.sock.",),
+        near_misses=("docker daemon started", "permission denied while trying to connect to the Docker daemon socket"),
+    ),
+    Signature(
+        name="container.shim_cleanup",
+        patterns=(
+            rb"cleaning up after shim disconnected",
+            rb"level=warning msg=\"cleanup warnings time=",
+            rb"collecting metrics for [^\n]{1,100}(?:cgroup deleted|ttrpc: closed|not found)",
+            rb"failed to read init pid file",
+            rb"ttrpc: received message on inactive stream",
+        ),
+        category=Category.NOISE,
+        severity=Severity.DEBUG,
+        is_actionable=False,
+        confidence=0.86,
+        reason="The runtime tidies up after a container that has ended.",
+        action="Nothing to do.",
+        examples=('level=warning msg="cleaning up after shim disconnected" id=9f1 namespace=moby',),
         near_misses=(
-            "docker daemon started",
-            "permission denied while trying to connect to the Docker daemon socket",
+            'level=warning msg="failed to clean up after shim disconnected" error="connect: connection refused"',
+            'level=error msg="failed to create shim task"',
+        ),
+    ),
+    Signature(
+        name="container.asked_for_one_that_is_gone",
+        patterns=(
+            rb"handler for (?:get|delete|post) [^\n]{1,160} returned error: no such (?:container|image|exec)",
+            rb"no such container: [0-9a-f]{12,64}[^\n]{0,20}\Z",
+        ),
+        unless=(rb"daemon: ",),
+        category=Category.NOISE,
+        severity=Severity.DEBUG,
+        is_actionable=False,
+        confidence=0.84,
+        reason="A tool asked the engine about a container or image that has been removed.",
+        action="Nothing to do.",
+        examples=(
+            'level=error msg="Handler for GET /v1.41/images/repo/cart/json returned error: No such image: repo/cart"',
+        ),
+        near_misses=(
+            "Cannot connect to the Docker daemon at unix:///var/run/docker.sock.",
+            "Error: No such container: cart-migrate",
+        ),
+    ),
+    Signature(
+        name="container.health_check_late",
+        patterns=(
+            (
+                rb"health check for container \w{6,64} error: (?:timed out|context deadline exceeded|context canceled"
+                rb"|timeout)"
+            ),
+        ),
+        category=Category.TRANSIENT_NETWORK,
+        severity=Severity.WARN,
+        is_actionable=False,
+        confidence=0.78,
+        reason="One health check of a container did not end in time; the engine tries again at the next interval.",
+        action="Nothing for one; if they repeat, look at the container's load and the disk of the host.",
+        examples=("Health check for container 9f1c0a77be12 error: context deadline exceeded",),
+        near_misses=(
+            "Health check for container 9f1c0a77be12 done (exitCode=1)",
+            "container 9f1c0a77be12 is unhealthy",
         ),
     ),
 )

@@ -10,26 +10,6 @@ from logtriage.schema.severity import Severity
 
 SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
-        name="network.loopback_refused",
-        patterns=(
-            rb"(?:127\.0\.0\.1|\[?::1\]?|localhost)[: ][^\n]{0,40}connection refused",
-            rb"econnrefused (?:127\.0\.0\.1|::1|localhost)",
-            rb"connection refused[^\n]{0,40}(?:127\.0\.0\.1|localhost)",
-        ),
-        unless=(rb":53: read",),
-        category=Category.CONFIG_ERROR,
-        severity=Severity.ERROR,
-        is_actionable=True,
-        confidence=0.71,
-        rank=Rank.CAUSE,
-        reason=(
-            "The program looks for a dependency on its own host, and nothing listens there: mostly a default address."
-        ),
-        action="Set the address of the dependency, or start the process beside it that should listen there.",
-        examples=("dial tcp 127.0.0.1:6379: connect: connection refused",),
-        near_misses=("dial tcp 10.0.0.7:6379: connect: connection refused", "listening on 127.0.0.1:6379"),
-    ),
-    Signature(
         name="network.connection_refused",
         patterns=(
             rb"connection refused",
@@ -46,12 +26,18 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         rank=Rank.CAUSE,
         reason="Nothing listens at the address of the dependency: it is down, or it moved.",
         action="Check that the dependency runs, that the address and port are right, and what changed there.",
-        examples=("dial tcp 10.0.0.7:6379: connect: connection refused",),
+        examples=(
+            "dial tcp 10.0.0.7:6379: connect: connection refused",
+            "dial tcp 127.0.0.1:6379: connect: connection refused",
+        ),
         near_misses=("dial tcp 10.0.0.7:6379: i/o timeout", "connection accepted from 10.0.0.7"),
     ),
     Signature(
         name="network.deadline_exceeded",
-        patterns=(rb"context deadline exceeded", rb"deadline[ _]?exceeded"),
+        patterns=(
+            rb"context deadline exceeded",
+            rb"deadline[ _]?exceeded",
+        ),
         category=Category.UPSTREAM_OUTAGE,
         severity=Severity.ERROR,
         is_actionable=True,
@@ -67,8 +53,8 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         patterns=(
             rb"can't contact ldap server",
             (
-                rb"connection to (?:the )?(?:primary|master|replica|database|broker|cluster"
-                rb"|leader)[^\n]{0,30} (?:was )?lost"
+                rb"connection to (?:the )?(?:primary|master|replica|database|broker|cluster|leader)[^\n]{0,30} (?:was"
+                rb" )?lost"
             ),
             rb"not responding for \d",
             rb"server \S{1,60} not responding",
@@ -83,12 +69,12 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"service (?:is )?(?:temporarily |currently )?unavailable",
             rb"temporarily unavailable",
             (
-                rb"(?:server|host|backend|upstream|database|broker|cluster|endpoint|provider) is (?:down"
-                rb"|unavailable|unreachable|not (?:available|reachable|responding))"
+                rb"(?:server|host|backend|upstream|database|broker|cluster|endpoint|provider) is (?:down|unavailable"
+                rb"|unreachable|not (?:available|reachable|responding))"
             ),
             (
-                rb"no (?:available|healthy|alive|live) (?:server|servers|host|hosts|broker|brokers|upstream"
-                rb"|upstreams|backend|backends|node|nodes|endpoint|endpoints|instance|instances)"
+                rb"no (?:available|healthy|alive|live) (?:server|servers|host|hosts|broker|brokers|upstream|upstreams"
+                rb"|backend|backends|node|nodes|endpoint|endpoints|instance|instances)"
             ),
             rb"no (?:server|servers|instances?) (?:is |are )?available",
             rb"connection to [^\n]{1,60} could not be established",
@@ -117,21 +103,21 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"\b50[0234] server error: ",
             rb"(?:backend|upstream|peer|remote) (?:read |server )?error",
         ),
-        unless=(rb"\d (?:rows|records|items|bytes|messages)\b",),
-        rank=Rank.CAUSE,
+        unless=(
+            rb"\d (?:rows|records|items|bytes|messages)\b",
+            rb"remote error: tls",
+        ),
         category=Category.UPSTREAM_OUTAGE,
         severity=Severity.ERROR,
         is_actionable=True,
         confidence=0.68,
+        rank=Rank.CAUSE,
         reason="A dependency answered with a server error of its own.",
         action="Check the health of the dependency that the record names; tell its owner.",
         examples=(
             "inventory responded with status 500",
             "500 Server Error: Internal Server Error for url: http://cart/items",
         ),
-        near_misses=(
-            '10.0.0.9 - "GET /cart HTTP/1.1" 500 91',
-            "received 500 rows from the feed",
-        ),
+        near_misses=('10.0.0.9 - "GET /cart HTTP/1.1" 500 91', "received 500 rows from the feed"),
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from logtriage.engines.local.signature import Signature
+from logtriage.engines.local.signature import Rank, Signature
 from logtriage.schema.category import Category
 from logtriage.schema.severity import Severity
 
@@ -20,6 +20,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"etcdserver: too many requests",
             rb"apply request took too long",
             rb"with result \"[^\"\n]{0,80}\" took too long \(",
+        ),
+        unless=(
+            rb"took too long \(\d{1,3}(?:\.\d{1,9})?ms\)",
+            rb"\"took\":\"\d{1,3}(?:\.\d{1,9})?ms\"",
         ),
         category=Category.RESOURCE_EXHAUSTION,
         severity=Severity.ERROR,
@@ -39,6 +43,9 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"prober detected unhealthy status",
             rb"raft[^\n]{0,40} lost leader",
             rb"is unhealthy: failed to commit proposal",
+            rb"lost tcp streaming connection with remote peer",
+            rb"cannot fetch cluster info from peer urls",
+            rb"failed to publish local member to cluster",
         ),
         category=Category.UPSTREAM_OUTAGE,
         severity=Severity.ERROR,
@@ -58,6 +65,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"etcdserver: leader changed",
             rb"raft[^\n]{0,60}elected leader",
             rb"dropped internal raft message",
+            rb"peer became inactive",
         ),
         category=Category.TRANSIENT_NETWORK,
         severity=Severity.WARN,
@@ -66,9 +74,145 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         reason="The store has elected another leader; requests of that moment are tried again.",
         action="Nothing for one; if they are frequent, look at disk latency and the network between members.",
         examples=("etcdserver: leader changed",),
-        near_misses=(
-            "etcdserver: no leader",
-            "leader changed its name",
+        near_misses=("etcdserver: no leader", "leader changed its name"),
+    ),
+    Signature(
+        name="etcd.a_little_slow",
+        patterns=(
+            rb"took too long \(\d{1,3}(?:\.\d{1,9})?ms\)",
+            rb"apply request took too long[^\n]{0,8}\"took\":\"\d{1,3}(?:\.\d{1,9})?ms\"",
         ),
+        category=Category.RESOURCE_EXHAUSTION,
+        severity=Severity.WARN,
+        is_actionable=False,
+        confidence=0.84,
+        reason="One request took longer than a tenth of a second, but less than one.",
+        action="Nothing for one; if they are many, look at the disk's write latency.",
+        examples=('read-only range request "key:x" with result "size:8" took too long (131.5ms) to execute',),
+        near_misses=(
+            'read-only range request "key:x" with result "size:8" took too long (2.31s) to execute',
+            "slow fdatasync, took: 1.9s, expected-duration: 1s",
+        ),
+    ),
+    Signature(
+        name="etcd.stranger",
+        patterns=(
+            (
+                rb"rejected connection[^\n]{0,200}\"error\":\"(?:eof|tls: first record|read tcp [^\n]{0,80}(?:reset"
+                rb"|timeout)|tls: client (?:offered|didn't provide)|tls: unsupported)"
+            ),
+            rb"rejected connection from \"[^\"\n]{3,60}\" \(error \"(?:eof|tls: first record|read tcp)",
+            rb"simple token is not cryptographically signed",
+            rb"established tcp streaming connection with remote peer",
+        ),
+        category=Category.NOISE,
+        severity=Severity.DEBUG,
+        is_actionable=False,
+        confidence=0.86,
+        reason="Somebody knocked at the port without speaking the protocol, or a remark at the start.",
+        action="Nothing to do.",
+        examples=('rejected connection from "10.0.0.9:5102" (error "EOF", ServerName "")',),
+        near_misses=(
+            'rejected connection from "10.0.0.9:5102" (error "remote error: tls: bad certificate", ServerName "")',
+            "lost TCP streaming connection with remote peer",
+        ),
+    ),
+    Signature(
+        name="etcd.answered_no",
+        patterns=(
+            rb"etcdserver: requested lease not found",
+            rb"etcdserver: (?:user|role) name already exists",
+            rb"etcdserver: duplicate key given in txn request(?= retry)",
+        ),
+        category=Category.NOISE,
+        severity=Severity.DEBUG,
+        is_actionable=False,
+        confidence=0.89,
+        reason="The client asked for what is already gone or already there.",
+        action="Nothing to do.",
+        examples=("rpc error: code = NotFound desc = etcdserver: requested lease not found",),
+        near_misses=("etcdserver: root user does not exist", "vault: lease not found or not renewable"),
+    ),
+    Signature(
+        name="etcd.token_outdated",
+        patterns=(
+            rb"etcdserver: invalid auth token",
+            rb"etcdserver: revision of auth store is old",
+        ),
+        category=Category.AUTH_AUTHZ,
+        severity=Severity.WARN,
+        is_actionable=False,
+        confidence=0.84,
+        reason="The client's token was forgotten by the store, as after a restart; clients log in again.",
+        action="Nothing for one; if it lasts, let the client log in again or use signed tokens.",
+        examples=("etcdserver: invalid auth token",),
+        near_misses=("etcdserver: authentication failed, invalid user ID or password", "etcdserver: permission denied"),
+    ),
+    Signature(
+        name="etcd.client_failed",
+        patterns=(
+            (
+                rb"retrying of unary invoker failed[^\n]{0,400}(?:deadline ?exceeded|connection refused|code ="
+                rb" unavailable)"
+            ),
+        ),
+        category=Category.UPSTREAM_OUTAGE,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.78,
+        settles=True,
+        reason="The client of the store tried again and got no answer in its time.",
+        action="Check that the members of the store are up and reachable from here.",
+        examples=(
+            (
+                'retrying of unary invoker failed target:10.0.0.7:2379 attempt:9 error:"rpc error: code = '
+                'DeadlineExceeded"'
+            ),
+        ),
+        near_misses=("retrying of unary invoker failed: requested lease not found", "unary invoker ready"),
+    ),
+    Signature(
+        name="etcd.wrong_cluster",
+        patterns=(
+            rb"cluster id mismatch",
+            rb"has already been bootstrapped",
+            rb"member count is unequal",
+            rb"couldn't find local name \"",
+            rb"unmatched member while checking peerurls",
+            rb"--initial-cluster (?:has|must|but)",
+        ),
+        category=Category.CONFIG_ERROR,
+        severity=Severity.FATAL,
+        is_actionable=True,
+        confidence=0.88,
+        reason="This member was started with the settings or the data of another cluster.",
+        action=(
+            "Check name, initial cluster and data folder of this member; remove and add it again with an empty folder."
+        ),
+        examples=("request cluster ID mismatch (got 9a want 7c)",),
+        near_misses=("etcdserver: no leader", "cluster version is updated to 3.5"),
+    ),
+    Signature(
+        name="etcd.data_damaged",
+        patterns=(
+            rb"found hash mismatch",
+            rb"freepages: failed to get all reachable pages",
+            rb"wal: crc mismatch",
+            rb"found data inconsistency with peers",
+            rb"failed to find database snapshot file",
+            rb"tocommit\(\d{1,12}\) is out of range",
+            rb"alarm:corrupt\b|corrupt_check",
+        ),
+        category=Category.DATA_QUALITY,
+        severity=Severity.FATAL,
+        is_actionable=True,
+        confidence=0.88,
+        rank=Rank.CRITICAL,
+        reason="The data of this member differs from the others', or its files are damaged.",
+        action="Take the member out, keep its files, let it join again with an empty folder; check the disk.",
+        examples=(
+            "panic: tocommit(9120) is out of range [lastIndex(9118)]. Was the raft log corrupted, truncated, or lost?",
+        ),
+        near_misses=("saved snapshot at index 900", "compacted raft log at 800"),
     ),
 )

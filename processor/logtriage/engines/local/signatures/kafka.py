@@ -18,8 +18,6 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"there is no leader for this topic-partition",
             rb"not_?coordinator\b",
             rb"coordinator_?(?:not_?available|load_?in_?progress)",
-            rb"group is rebalancing",
-            rb"rebalance_?in_?progress",
             rb"group coordinator [^\n]{1,80} is unavailable or invalid",
         ),
         category=Category.TRANSIENT_NETWORK,
@@ -42,7 +40,6 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"invalid receive \(size = ",
             rb"missing required configuration \"",
             rb"no resolvable bootstrap urls",
-            rb"commit cannot be completed since the group has already rebalanced",
             rb"record_?too_?large",
             rb"larger than the maximum request size",
             rb"message size too large",
@@ -95,7 +92,6 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"error sending fetch request",
             rb"fetch request[^\n]{0,40}due to (?:org\.apache\.kafka\.common\.errors\.)?disconnectexception",
             rb"consumer[^\n]{0,40}heartbeat (?:expired|failed)",
-            rb"attempt to heartbeat failed since group is rebalancing",
         ),
         category=Category.TRANSIENT_NETWORK,
         severity=Severity.WARN,
@@ -135,7 +131,6 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         patterns=(
             rb"inconsistentclusterid",
             rb"the cluster id [^\n]{1,60} doesn't match stored",
-            rb"request cluster id mismatch",
             rb"unsupported_?version\b",
             rb"the broker does not support ",
             rb"inconsistentbrokerid",
@@ -148,8 +143,8 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         action="Check which volume is mounted and which versions meet; do not format anything before that.",
         examples=(
             (
-                "InconsistentClusterIdException: The Cluster ID a1 doesn't match stored clusterId "
-                "Some(b2) in meta.properties"
+                "InconsistentClusterIdException: The Cluster ID a1 doesn't match stored clusterId Some(b2) in "
+                "meta.properties"
             ),
         ),
         near_misses=("Cluster ID: a1", "{orders=LEADER_NOT_AVAILABLE}"),
@@ -208,6 +203,8 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"zookeeper session expired",
             rb"unexpected error, closing socket connection and attempting reconnect",
             rb"cannot open channel to \d{1,5} at election address",
+            rb"timed out waiting for connection while in state: connecting",
+            rb"zookeeperclienttimeoutexception",
         ),
         category=Category.UPSTREAM_OUTAGE,
         severity=Severity.ERROR,
@@ -234,10 +231,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             "Make the change compatible, or give the new form a topic of its own; roll the producer back until then."
         ),
         examples=("Schema being registered is incompatible with an earlier schema for subject orders-value",),
-        near_misses=(
-            "Error deserializing key/value for partition orders-3",
-            "schema orders-value registered",
-        ),
+        near_misses=("Error deserializing key/value for partition orders-3", "schema orders-value registered"),
     ),
     Signature(
         name="zookeeper.peer_gone",
@@ -255,9 +249,6 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         reason="A member of the ensemble lost its connection to another; they connect again and elect.",
         action="Nothing for one; if it lasts, check which members are up.",
         examples=("Connection broken for id 3, my id = 1, error = java.io.EOFException",),
-        near_misses=(
-            "Cannot open channel to 2 at election address /10.0.0.7:3888",
-            "broken link on page 3",
-        ),
+        near_misses=("Cannot open channel to 2 at election address /10.0.0.7:3888", "broken link on page 3"),
     ),
 )

@@ -16,6 +16,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"operation cannot be fulfilled on",
             rb"storageerror: invalid object, code: 4",
             rb"precondition failed: uid in precondition",
+            rb"falling back to slow path",
         ),
         category=Category.NOISE,
         severity=Severity.DEBUG,
@@ -25,8 +26,8 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         action="Nothing to do.",
         examples=(
             (
-                'Operation cannot be fulfilled on replicasets.apps "cart": the object has been modified; '
-                "please apply your changes"
+                'Operation cannot be fulfilled on replicasets.apps "cart": the object has been modified; please '
+                "apply your changes"
             ),
         ),
         near_misses=('replicasets.apps "cart" is forbidden: not permitted', 'replicasets.apps "cart" already exists'),
@@ -55,8 +56,8 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         name="kubernetes.missing_reference",
         patterns=(
             (
-                rb"(?:configmap|secret|serviceaccount|persistentvolumeclaim|storageclass\.?[\w.]{0,20}"
-                rb"|priorityclass) \"[^\"\n]{1,80}\" not found"
+                rb"(?:configmap|secret|serviceaccount|persistentvolumeclaim|storageclass\.?[\w.]{0,20}|priorityclass)"
+                rb" \"[^\"\n]{1,80}\" not found"
             ),
             rb"createcontainerconfigerror",
             rb"couldn't find key [^\n]{1,80} in (?:configmap|secret)",
@@ -82,6 +83,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"unknown field \"(?:spec|status)\.",
             rb"(?:crd|customresourcedefinition)s?[^\n]{0,60}not (?:installed|found)",
             rb"strict decoding error: unknown field",
+            rb"the server doesn't have a resource type",
         ),
         category=Category.DEPLOYMENT_DRIFT,
         severity=Severity.ERROR,
@@ -117,12 +119,16 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         patterns=(
             rb"leader ?election lost",
             (
-                rb"error (?:retrieving|acquiring"
-                rb"|initially creating) (?:resource )?(?:leader )?(?:election )?(?:record|lock)"
+                rb"error (?:retrieving|acquiring|initially creating) (?:resource )?(?:leader )?(?:election )?(?:record"
+                rb"|lock)"
             ),
             rb"failed to (?:renew|tryacquireorrenew|update) (?:lease|lock)",
             rb"stopped leading",
+            rb"failed to tryacquireorrenew\b",
+            rb"failed to renew lease ",
+            rb"lost lease\b",
         ),
+        unless=(rb"the object has been modified",),
         category=Category.UPSTREAM_OUTAGE,
         severity=Severity.ERROR,
         is_actionable=True,
@@ -174,5 +180,35 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         action="Check the API server, the pods behind the webhook or aggregated API, and their certificates.",
         examples=('Internal error occurred: failed calling webhook "cart.example": connection refused',),
         near_misses=('admission webhook "cart.example" denied the request: label missing', "webhook registered"),
+    ),
+    Signature(
+        name="kubernetes.api_unreachable",
+        patterns=(
+            (
+                rb"failed to (?:list|watch) \*?[\w.]{2,60}: [^\n]{0,400}(?:connection refused|i/o timeout|no route to"
+                rb" host|deadline exceeded|tls handshake timeout|connection reset)"
+            ),
+            (
+                rb"couldn't get current server api group list: [^\n]{0,200}(?:connection refused|i/o timeout|no route"
+                rb" to host)"
+            ),
+            rb"the connection to the server [\w.:-]{3,80} was refused",
+        ),
+        category=Category.UPSTREAM_OUTAGE,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.84,
+        reason="The API server does not answer this client: what it knows of the cluster grows old.",
+        action="Check that the API server is up and reachable from here, and its etcd.",
+        examples=(
+            (
+                'Failed to watch *v1.Endpoints: failed to list *v1.Endpoints: Get "https://10.0.0.1:443/api": dial '
+                "tcp 10.0.0.1:443: connect: connection refused"
+            ),
+        ),
+        near_misses=(
+            "Failed to watch *v1.Secret: secrets is forbidden",
+            "watch of *v1.Secret ended with: too old resource version: 811 (902)",
+        ),
     ),
 )

@@ -112,7 +112,12 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     ),
     Signature(
         name="kubernetes.image_pull_failed",
-        patterns=(rb"imagepullbackoff", rb"errimagepull", rb"back-off pulling image", rb"failed to pull image"),
+        patterns=(
+            rb"imagepullbackoff",
+            rb"errimagepull",
+            rb"back-off pulling image",
+            rb"failed to pull image",
+        ),
         category=Category.DEPLOYMENT_DRIFT,
         severity=Severity.ERROR,
         is_actionable=True,
@@ -154,30 +159,11 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         ),
     ),
     Signature(
-        name="kubernetes.object_gone",
-        patterns=(
-            rb"failed to get system container stats",
-            rb"containerstatus from runtime service failed[^\n]{0,120}(?:notfound|no such container)",
-            rb"unable to retrieve container [^\n]{0,80}not found",
-            rb"could not find container [^\n]{0,100}in (?:pod|runtime)",
-            rb"podsandbox [^\n]{0,80}not found",
-            rb"failed to get container status[^\n]{0,120}not ?found",
-            rb"no ref for container",
-        ),
-        category=Category.NOISE,
-        severity=Severity.DEBUG,
-        is_actionable=False,
-        confidence=0.75,
-        reason="The node agent asked about a container that has just been removed.",
-        action="Nothing to do.",
-        examples=(
-            '"Failed to get system container stats" err="failed to get cgroup stats" containerName="/system.slice/x"',
-        ),
-        near_misses=("Failed to create pod sandbox: failed to set up network", 'secret "cart-tls" not found'),
-    ),
-    Signature(
         name="kubernetes.probe_failed",
-        patterns=(rb"(?:liveness|readiness|startup) probe (?:failed|errored)", rb"probe failed[^\n]{0,30}probetype"),
+        patterns=(
+            rb"(?:liveness|readiness|startup) probe (?:failed|errored)",
+            rb"probe failed[^\n]{0,30}probetype",
+        ),
         category=Category.UPSTREAM_OUTAGE,
         severity=Severity.WARN,
         is_actionable=False,
@@ -192,7 +178,6 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         name="kubernetes.volume",
         patterns=(
             rb"unable to attach or mount volumes",
-            rb"multi-attach error for volume",
             rb"failedattachvolume",
             rb"mountvolume\.(?:mountdevice|waitforattach) failed",
             rb"driver name [^\n]{1,60} not found in the list of registered csi drivers",
@@ -203,8 +188,12 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         confidence=0.75,
         reason="The pod waits for a volume that cannot be attached to its node.",
         action="Check where the volume is attached and whether its storage driver runs on this node.",
-        examples=('Multi-Attach error for volume "pvc-1" Volume is already used by pod(s) cart-0',),
-        near_misses=('secret "cart-tls" not found', 'MountVolume.SetUp succeeded for volume "tls"'),
+        examples=('AttachVolume.Attach failed: FailedAttachVolume for volume "pvc-1"',),
+        near_misses=(
+            'secret "cart-tls" not found',
+            'MountVolume.SetUp succeeded for volume "tls"',
+            'Multi-Attach error for volume "pvc-1" Volume is already used by pod(s) cart-0',
+        ),
     ),
     Signature(
         name="kubernetes.pod_network",
@@ -215,6 +204,11 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"failed to allocate for range",
             rb"no ip addresses available in (?:network|range)",
             rb"plugin type=\"[^\"\n]{1,30}\" failed",
+            rb"no networks found in /etc/cni",
+        ),
+        unless=(
+            rb"unauthorized",
+            rb"forbidden",
         ),
         category=Category.CONFIG_ERROR,
         severity=Severity.ERROR,
@@ -222,8 +216,8 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         confidence=0.65,
         reason="The node cannot give pods a network.",
         action=(
-            "Check the network plugin's pods and its configuration on the node, and whether its address "
-            "range is used up."
+            "Check the network plugin's pods and its configuration on the node, and whether its address range is "
+            "used up."
         ),
         examples=(
             (
@@ -239,9 +233,9 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"\bnodenotready\b",
             rb"pleg is not healthy",
             rb"node [^\n]{1,60} (?:status is now: nodenotready|is not ready)",
-            rb"node [^\n]{1,60}(?:hasn't been updated|not responding)",
             rb"container runtime is down",
             rb"nodestatusunknown",
+            rb"node [^\n]{1,60}hasn't been updated",
         ),
         category=Category.UPSTREAM_OUTAGE,
         severity=Severity.ERROR,
@@ -266,9 +260,24 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         reason="A health probe of a container got no answer once; the node agent acts on a series of them.",
         action="If it repeats, look at the container's own records and its load.",
         examples=('Readiness probe failed: Get "http://10.0.0.7:80/ready": context deadline exceeded',),
-        near_misses=(
-            "Readiness probe failed: HTTP probe failed with statuscode: 500",
-            "probe timeout set to 5s",
+        near_misses=("Readiness probe failed: HTTP probe failed with statuscode: 500", "probe timeout set to 5s"),
+    ),
+    Signature(
+        name="kubernetes.cloud_without_capacity",
+        patterns=(
+            rb"due to outofresource\b",
+            rb"do not have sufficient [\w.]{2,30} capacity",
+            rb"zone_resource_pool_exhausted",
+            rb"insufficientinstancecapacity",
+            rb"skunotavailable",
         ),
+        category=Category.UPSTREAM_OUTAGE,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.84,
+        reason="The cloud has no machine of the asked kind in this zone.",
+        action="Allow further machine kinds or zones in the node group; wait or reserve capacity.",
+        examples=("Scale-up failed: ZONE_RESOURCE_POOL_EXHAUSTED in europe-west1-b",),
+        near_misses=("0/6 nodes are available: 3 Insufficient memory", "max node group size reached"),
     ),
 )

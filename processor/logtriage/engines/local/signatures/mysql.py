@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from logtriage.engines.local.signature import Rank, Signature
+from logtriage.engines.local.signature import Signature
 from logtriage.schema.category import Category
 from logtriage.schema.severity import Severity
 
@@ -13,12 +13,12 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         name="database.optimistic_retry_succeeded",
         patterns=(
             (
-                rb"(?:optimistic|version|write) ?(?:lock|locking)? ?(?:conflict|failure"
-                rb"|collision)[^.\n]{0,80}(?:retry|attempt)[^.,;\n]{0,20} (?:succeeded|successful)"
+                rb"(?:optimistic|version|write) ?(?:lock|locking)? ?(?:conflict|failure|collision)[^.\n]{0,80}(?:retry"
+                rb"|attempt)[^.,;\n]{0,20} (?:succeeded|successful)"
             ),
             (
-                rb"(?:serialization|concurrency) (?:failure|conflict)[^.\n]{0,80}(?:retry"
-                rb"|attempt)[^.,;\n]{0,20} (?:succeeded|successful)"
+                rb"(?:serialization|concurrency) (?:failure|conflict)[^.\n]{0,80}(?:retry|attempt)[^.,;\n]{0,20}"
+                rb" (?:succeeded|successful)"
             ),
         ),
         unless=(
@@ -29,7 +29,6 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         severity=Severity.DEBUG,
         is_actionable=False,
         confidence=0.85,
-        rank=Rank.SPECIFIC,
         reason="Two writers met, and the one that lost succeeded at its next try: as designed.",
         action="Nothing to do.",
         examples=("optimistic lock conflict on cart 12, retry 1 succeeded",),
@@ -139,11 +138,14 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"ora-00054",
         ),
         category=Category.RESOURCE_EXHAUSTION,
-        severity=Severity.ERROR,
-        is_actionable=True,
+        severity=Severity.WARN,
+        is_actionable=False,
         confidence=0.75,
         reason="A transaction waited too long for a row that another one holds.",
-        action="Find the long transaction that holds the lock, end it, and shorten what it does.",
+        action=(
+            "Nothing for one, if the caller tries again; if they are many, find the long transaction that holds "
+            "the lock."
+        ),
         examples=("ERROR 1205 (HY000): Lock wait timeout exceeded; try restarting transaction",),
         near_misses=(
             "Deadlock found when trying to get lock; try restarting transaction",
@@ -159,6 +161,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"command denied to user",
             rb"authentication plugin '[^'\n]{1,40}' cannot be loaded",
         ),
+        unless=(rb"\[warning\] ",),
         category=Category.AUTH_AUTHZ,
         severity=Severity.ERROR,
         is_actionable=True,
@@ -197,7 +200,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"can't connect to (?:local )?(?:mysql|mariadb|server on)",
             rb"the driver has not received any packets from the server",
         ),
-        unless=(rb"unknownhostexception", rb"the last packet successfully received from the server was [1-9]"),
+        unless=(
+            rb"unknownhostexception",
+            rb"the last packet successfully received from the server was [1-9]",
+        ),
         category=Category.UPSTREAM_OUTAGE,
         severity=Severity.ERROR,
         is_actionable=True,
@@ -220,15 +226,12 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"deadlocked on lock",
         ),
         category=Category.CODE_BUG,
-        severity=Severity.ERROR,
-        is_actionable=True,
+        severity=Severity.WARN,
+        is_actionable=False,
         confidence=0.8,
         reason="Two transactions take the same locks in different order: the code decides that, not the load.",
-        action="Read both statements in the server's report, make them lock in one order, retry the loser.",
-        examples=(
-            "ERROR:  deadlock detected",
-            "Deadlock found when trying to get lock; try restarting transaction",
-        ),
+        action="Nothing for one, if the caller tries again; if they are many, make both statements lock in one order.",
+        examples=("ERROR:  deadlock detected", "Deadlock found when trying to get lock; try restarting transaction"),
         near_misses=(
             'ERROR:  could not obtain lock on row in relation "seats"',
             "Lock wait timeout exceeded; try restarting transaction",

@@ -34,11 +34,14 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="mysql.client_aborted",
         patterns=(
-            rb"aborted connection \d{1,12} to db",
             rb"got (?:an error|timeout) (?:reading|writing) communication packets",
+            rb"connection was killed\b",
+            rb"query execution was interrupted\b(?!, (?:maximum|max_))",
+            rb"aborted connection \d{1,12} to db",
             rb"host name '[^'\n]{1,80}' could not be resolved",
             rb"ip address '[^'\n]{1,60}' could not be resolved",
         ),
+        unless=(rb"mysqld: out of memory",),
         category=Category.NOISE,
         severity=Severity.DEBUG,
         is_actionable=False,
@@ -53,17 +56,17 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="mysql.replica_connecting",
         patterns=(rb"error (?:re)?connecting to (?:master|source) '[^'\n]{0,120}' - retry-time",),
-        settles=True,
         category=Category.UPSTREAM_OUTAGE,
         severity=Severity.WARN,
         is_actionable=False,
         confidence=0.8,
+        settles=True,
         reason="The replica cannot reach its source now and tries again by itself.",
         action="If it goes on, check that the source is up, its address and the replication user's secret.",
         examples=(
             (
-                "[ERROR] Replica I/O for channel '': error connecting to source 'repl@db-0:3306' - "
-                "retry-time: 60 retries: 2"
+                "[ERROR] Replica I/O for channel '': error connecting to source 'repl@db-0:3306' - retry-time: 60 "
+                "retries: 2"
             ),
         ),
         near_misses=(
@@ -74,7 +77,6 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="mysql.replication_broken",
         patterns=(
-            rb"got fatal error 1236",
             rb"could not execute (?:write|update|delete)_rows event",
             rb"(?:slave|replica) sql[^\n]{0,40}: (?:error|worker)",
             rb"member was expelled from the group",
@@ -106,6 +108,11 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"ora-12154",
             rb"ora-12505",
             rb"ora-12514",
+            rb"got fatal error 1236",
+            rb"unable to lock \./ib\w{1,20}",
+            rb"do you already have another mysqld server running",
+            rb"can't start server: bind on (?:tcp/ip port|unix socket)",
+            rb"can't open and lock privilege tables",
         ),
         category=Category.CONFIG_ERROR,
         severity=Severity.ERROR,
@@ -156,5 +163,47 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         action="Free or add disk or tablespace at once; then find what grew.",
         examples=("The table '/tmp/#sql_1_0' is full",),
         near_misses=("The table 'seats' is not locked for writing", "Got error 168 from storage engine"),
+    ),
+    Signature(
+        name="mysql.files_do_not_open",
+        patterns=(
+            rb"is of a different size \d{1,12} pages",
+            rb"registration as a storage engine failed",
+            rb"plugin initialization aborted with error",
+            rb"operating system error number \d{1,5} in a file operation",
+            rb"missing mlog_(?:file_name|checkpoint)",
+            rb"the log sequence number[^\n]{0,60}is in the future",
+            rb"redo log [^\n]{0,60}(?:is corrupt|was created with)",
+        ),
+        category=Category.DATA_QUALITY,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.82,
+        reason="The server cannot use the files that it finds: they are of another size, place or age than it expects.",
+        action="Check which volume is mounted and what touched it last; save the files before you try anything.",
+        examples=("InnoDB: Operating system error number 13 in a file operation.",),
+        near_misses=(
+            "InnoDB: Buffer pool(s) load completed",
+            "InnoDB: page_cleaner: 1000ms intended loop took 4220ms.",
+        ),
+    ),
+    Signature(
+        name="mysql.cluster_without_quorum",
+        patterns=(
+            rb"wsrep has not yet prepared node for application use",
+            rb"no nodes coming from prim view",
+            rb"failed to open gcomm backend connection",
+            rb"wsrep: (?:received )?non-primary",
+            rb"member is in error state",
+            rb"plugin group_replication reported: '[^\n]{0,80}(?:unreachable|majority|error)",
+        ),
+        category=Category.UPSTREAM_OUTAGE,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.85,
+        reason="This member has no majority of the cluster around it and takes no statements.",
+        action="See which members are up and reach each other; start the most advanced one first.",
+        examples=("ERROR 1047 (08S01): WSREP has not yet prepared node for application use",),
+        near_misses=("WSREP: Shifting JOINED -> SYNCED", "WSREP: Member 1.0 (db-1) synced with group."),
     ),
 )

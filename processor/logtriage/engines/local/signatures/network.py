@@ -29,8 +29,8 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"remote end closed connection",
             rb"premature(?:ly)? (?:close|eof|end of (?:response|content|chunk))",
             (
-                rb"connection (?:was )?(?:closed|lost) (?:unexpectedly|prematurely|by (?:the )?(?:peer"
-                rb"|remote|server|foreign))"
+                rb"connection (?:was )?(?:closed|lost) (?:unexpectedly|prematurely|by (?:the )?(?:peer|remote|server"
+                rb"|foreign))"
             ),
             rb"server closed (?:the )?connection",
             rb"reset the connection",
@@ -63,7 +63,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"timed out (?:while )?connecting",
             rb"failed to connect[^\n]{0,80}tim(?:ed ?out|eout)",
         ),
-        unless=(rb"waiting for (?:a )?(?:lock|connection from)", rb"lock wait"),
+        unless=(
+            rb"waiting for (?:a )?(?:lock|connection from)",
+            rb"lock wait",
+        ),
         category=Category.TRANSIENT_NETWORK,
         severity=Severity.WARN,
         is_actionable=True,
@@ -71,8 +74,8 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         rank=Rank.CAUSE,
         reason="A connection was not made or fell silent, and the record does not say whether a later try got one.",
         action=(
-            "See whether it repeats; then check that the peer is up and that a firewall or policy does "
-            "not drop the packets."
+            "See whether it repeats; then check that the peer is up and that a firewall or policy does not drop "
+            "the packets."
         ),
         examples=("dial tcp 10.0.0.7:443: i/o timeout",),
         near_misses=("connection made after 3 s, no limit set", "lock wait: connection timeout while waiting for lock"),
@@ -95,7 +98,11 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"still have \d{1,9} requests? outstanding when connection",
             rb"received response for a request that has timed out",
         ),
-        unless=(rb"waiting for (?:a )?(?:lock|connection from)", rb"lock wait", rb"failed to connect"),
+        unless=(
+            rb"waiting for (?:a )?(?:lock|connection from)",
+            rb"lock wait",
+            rb"failed to connect",
+        ),
         category=Category.TRANSIENT_NETWORK,
         severity=Severity.WARN,
         is_actionable=False,
@@ -148,11 +155,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         ),
         category=Category.TRANSIENT_NETWORK,
         severity=Severity.WARN,
-        is_actionable=True,
+        is_actionable=False,
         confidence=0.78,
-        rank=Rank.SPECIFIC,
         reason="The resolver did not answer, or could not.",
-        action="Check the DNS service of the cluster or host; if all names fail, it is the resolver and not the peer.",
+        action="Nothing for one; if they are many or all names fail, check the DNS service of the cluster or host.",
         examples=("Error: getaddrinfo EAI_AGAIN cart.shop", "Temporary failure in name resolution"),
         near_misses=("lookup cart.shop: no such host", "dial tcp 10.0.0.7:5432: i/o timeout"),
     ),
@@ -227,7 +233,13 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"incomplete chunked read",
             rb"incompleteread\(",
         ),
-        unless=(rb"json", rb"yaml", rb"pars", rb"gzip", rb"decod"),
+        unless=(
+            rb"json",
+            rb"yaml",
+            rb"pars",
+            rb"gzip",
+            rb"decod",
+        ),
         category=Category.TRANSIENT_NETWORK,
         severity=Severity.WARN,
         is_actionable=False,
@@ -240,7 +252,12 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     ),
     Signature(
         name="network.link_down",
-        patterns=(rb"\blink (?:is )?(?:down|not ready)", rb"carrier lost", rb"nic link is down", rb"link flap"),
+        patterns=(
+            rb"\blink (?:is )?(?:down|not ready)",
+            rb"carrier lost",
+            rb"nic link is down",
+            rb"link flap",
+        ),
         category=Category.TRANSIENT_NETWORK,
         severity=Severity.WARN,
         is_actionable=True,
@@ -262,17 +279,14 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"dropp",
             rb"non-recoverable",
         ),
-        rank=Rank.CAUSE,
         category=Category.TRANSIENT_NETWORK,
         severity=Severity.WARN,
         is_actionable=False,
         confidence=0.58,
+        rank=Rank.CAUSE,
         reason="A call was cancelled from our own side before its answer came, as at a stop or a lost race.",
         action="Nothing for one; if they are many, find what cancels: a deadline above or a stop.",
         examples=("sync of cart: context canceled",),
-        near_misses=(
-            "rpc error: code = Canceled desc = context canceled",
-            "order was cancelled by the buyer",
-        ),
+        near_misses=("rpc error: code = Canceled desc = context canceled", "order was cancelled by the buyer"),
     ),
 )

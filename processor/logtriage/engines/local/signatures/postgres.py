@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from logtriage.engines.local.signature import Rank, Signature
+from logtriage.engines.local.signature import Signature
 from logtriage.schema.category import Category
 from logtriage.schema.severity import Severity
 
@@ -18,9 +18,9 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         confidence=0.8,
         reason="The database refused a row whose key exists already; the data is safe.",
         action="Nothing at once; if it is frequent, let the writer upsert or look for a double delivery.",
-        examples=('ERROR:  duplicate key value violates unique constraint "accounts_email_key"',),
+        examples=('ERROR:  duplicate key value violates unique constraint "invoices_pkey"',),
         near_misses=(
-            'ERROR:  could not create unique index "accounts_email_key"',
+            'ERROR:  could not create unique index "invoices_pkey"',
             'ERROR:  insert on table "lines" violates foreign key constraint "lines_account_fk"',
         ),
     ),
@@ -46,8 +46,8 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         is_actionable=False,
         confidence=0.8,
         reason=(
-            "One statement carried a value that the schema does not accept, or followed one that did; it "
-            "was rolled back."
+            "One statement carried a value that the schema does not accept, or followed one that did; it was "
+            "rolled back."
         ),
         action=(
             "Find the writer in the statement and correct its input; check whether rows were lost with the transaction."
@@ -66,9 +66,8 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         name="postgres.schema_behind_code",
         patterns=(
             (
-                rb"\b(?:relation|column|type|index"
-                rb"|schema) [\"'][^\"'\n]{1,80}[\"'] (?:of relation [\"'][^\"'\n]{1,80}[\"'] )?already "
-                rb"exists"
+                rb"\b(?:relation|column|type|index|schema) [\"'][^\"'\n]{1,80}[\"'] (?:of relation"
+                rb" [\"'][^\"'\n]{1,80}[\"'] )?already exists"
             ),
             rb"\brelation [\"'][^\"'\n]{1,80}[\"'] does not exist",
             rb"\bcolumn [\"']?[\w.\"]{1,80}[\"']? (?:of relation [\"'][^\"'\n]{1,80}[\"'] )?does not exist",
@@ -86,24 +85,22 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             'ERROR:  column "deleted_at" does not exist',
             "error: column orders.shipped_by does not exist",
         ),
-        near_misses=(
-            'FATAL:  database "billing" does not exist',
-            'FATAL:  role "reporter" does not exist',
-        ),
+        near_misses=('FATAL:  database "billing" does not exist', 'FATAL:  role "reporter" does not exist'),
     ),
     Signature(
         name="postgres.database_missing",
-        patterns=(rb"\b(?:database|role|user) [\"'][^\"'\n]{1,60}[\"'] does not exist",),
+        patterns=(rb"\bdatabase [\"'][^\"'\n]{1,60}[\"'] does not exist",),
         category=Category.CONFIG_ERROR,
         severity=Severity.ERROR,
         is_actionable=True,
         confidence=0.8,
-        reason="The connection names a database or role that this server does not have.",
-        action="Correct the database or role name in the connection settings, or create it.",
-        examples=('FATAL:  database "ledger" does not exist', 'FATAL:  role "svc_ledger" does not exist'),
+        reason="The connection names a database that this server does not have.",
+        action="Correct the database name in the connection settings, or create it.",
+        examples=('FATAL:  database "ledger" does not exist',),
         near_misses=(
             'ERROR:  relation "ledger" does not exist',
             'FATAL:  password authentication failed for user "svc_ledger"',
+            'FATAL:  role "svc_ledger" does not exist',
         ),
     ),
     Signature(
@@ -139,19 +136,21 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"(?:peer|ident|md5|scram|ldap|gssapi) authentication failed for user",
             rb"permission denied for (?:table|relation|schema|database|sequence|function|view)",
             rb"must be owner of (?:table|relation|schema|database|function|view|extension)",
+            rb"\b(?:role|user) [\"'][^\"'\n]{1,60}[\"'] does not exist",
+            rb"role [\"'][^\"'\n]{1,60}[\"'] is not permitted to log in",
         ),
         category=Category.AUTH_AUTHZ,
         severity=Severity.ERROR,
         is_actionable=True,
         confidence=0.9,
-        reason="The server refuses this user: wrong password, no rule for it, or no right on the object.",
+        reason="The server refuses this user: unknown, wrong password, no rule for it, or no right on the object.",
         action="Check the user's secret and its rule in pg_hba.conf, or grant the right that the record names.",
         examples=(
             'FATAL:  password authentication failed for user "svc_ledger"',
             "ERROR:  permission denied for table invoices",
         ),
         near_misses=(
-            'FATAL:  role "svc_ledger" does not exist',
+            'FATAL:  database "ledger" does not exist',
             'FATAL:  could not open file "base/1/2": Permission denied',
         ),
     ),
@@ -165,6 +164,12 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"(?:incomplete startup packet|invalid length of startup packet)",
             rb"canceling statement due to user request",
             rb"could not accept ssl connection: eof detected",
+            (
+                rb"could not accept ssl connection: (?:wrong version number|http request|no shared cipher|unsupported"
+                rb" protocol|unexpected eof|success|version too low)"
+            ),
+            rb"unsupported frontend protocol \d",
+            rb"no postgresql user name specified in startup packet",
         ),
         category=Category.NOISE,
         severity=Severity.DEBUG,
@@ -211,12 +216,44 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         category=Category.TRANSIENT_NETWORK,
         severity=Severity.WARN,
         is_actionable=False,
-        confidence=0.5,
-        rank=Rank.SPECIFIC,
+        confidence=0.7,
         settles=True,
         reason="Two transactions met; the one that lost is meant to be run again.",
         action="Nothing for one; if they are many, shorten the transactions or retry them in the caller.",
         examples=("ERROR:  could not serialize access due to concurrent update",),
         near_misses=("ERROR:  deadlock detected", "ERROR:  canceling statement due to statement timeout"),
+    ),
+    Signature(
+        name="postgres.load_aborted",
+        patterns=(rb"context:  copy [\w.\"]{1,80}, line \d{1,12}",),
+        category=Category.DATA_QUALITY,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.86,
+        reason="One row of a bulk load is not of the form of the table, and the whole load was given up.",
+        action="Correct the row that the record names, or the loader that wrote it, and load again.",
+        examples=(
+            'ERROR:  invalid input syntax for type integer: "ten"\nCONTEXT:  COPY parts, line 4, column qty: "ten"',
+        ),
+        near_misses=('ERROR:  invalid input syntax for type integer: "ten"', "LOG:  statement: COPY parts FROM STDIN"),
+    ),
+    Signature(
+        name="postgres.internal_error",
+        patterns=(
+            rb"cache lookup failed for (?:type|relation|function|attribute|index|operator|constraint)",
+            rb"variable not found in subplan target list",
+            rb"could not find (?:memoization|block containing) ",
+            rb"tuple already updated by self",
+        ),
+        category=Category.CODE_BUG,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.78,
+        reason=(
+            "The server stumbled over its own catalogue: dropped objects in a cached plan, or a fault of the server."
+        ),
+        action="Reconnect the clients that hold old plans; look the message up in the release notes of the server.",
+        examples=("ERROR:  cache lookup failed for relation 88210",),
+        near_misses=('ERROR:  relation "parts" does not exist', "ERROR:  deadlock detected"),
     ),
 )

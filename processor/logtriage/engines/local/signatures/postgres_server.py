@@ -16,6 +16,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"remaining connection slots are reserved",
             rb"too many connections for (?:role|database)",
             rb"no more connections allowed",
+            rb"query_wait_timeout",
         ),
         category=Category.RESOURCE_EXHAUSTION,
         severity=Severity.ERROR,
@@ -88,11 +89,14 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         patterns=(
             rb"could not receive data from wal stream",
             rb"could not connect to the primary server",
-            rb"requested wal segment \w{8,30} has already been removed",
             rb"replication slot [\"'][^\"'\n]{1,60}[\"'] (?:does not exist|is active for)",
             rb"highest timeline \d{1,8} of the primary is behind",
             rb"archive command failed with exit code",
+            rb"is not a child of this server's history",
+            rb"forked off (?:from )?current database system timeline",
+            rb"could not start wal streaming: ",
         ),
+        unless=(rb"requested wal segment \w{8,30} has already been removed",),
         category=Category.UPSTREAM_OUTAGE,
         severity=Severity.ERROR,
         is_actionable=True,
@@ -100,10 +104,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         settles=True,
         reason="The standby does not get the primary's log any more: it falls behind, and a failover would lose data.",
         action="Check that the primary is up and keeps the segments; re-clone the standby if they are gone.",
-        examples=(
-            "FATAL:  could not connect to the primary server: timeout expired",
-            "ERROR:  requested WAL segment 0000000200000A0100000044 has already been removed",
-        ),
+        examples=("FATAL:  could not connect to the primary server: timeout expired",),
         near_misses=(
             "LOG:  started streaming WAL from primary at 0/5000000 on timeline 2",
             "LOG:  could not receive data from client: Connection reset by peer",
@@ -130,6 +131,67 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         near_misses=(
             "LOG:  database system is ready to accept connections",
             'FATAL:  data directory "/var/lib/pg/data" has wrong ownership',
+        ),
+    ),
+    Signature(
+        name="postgres.wal_gone",
+        patterns=(
+            rb"requested wal segment \w{8,30} has already been removed",
+            rb"can no longer get changes from replication slot",
+            rb"invalidating (?:obsolete replication )?slot \"",
+        ),
+        category=Category.RESOURCE_EXHAUSTION,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.88,
+        reason="The primary kept too little of its log for this standby, which can never catch up by itself.",
+        action="Re-clone the standby or restore the segments from the archive; raise wal_keep_size or use a slot.",
+        examples=("ERROR:  requested WAL segment 0000000200000A0100000044 has already been removed",),
+        near_misses=(
+            "LOG:  started streaming WAL from primary at 0/5000000 on timeline 2",
+            'LOG:  restored log file "000000090000013200000032" from archive',
+        ),
+    ),
+    Signature(
+        name="postgres.wraparound",
+        patterns=(
+            rb"must be vacuumed within \d",
+            rb"not accepting commands (?:that assign new [^\n]{1,40})?to avoid (?:wraparound|[^\n]{1,30}wraparound)",
+            rb"multixact[^\n]{0,40}members limit exceeded",
+            rb"oldest xmin is far in the past",
+        ),
+        category=Category.RESOURCE_EXHAUSTION,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.9,
+        reason="The database runs out of transaction numbers: vacuum does not keep up, and writes will stop.",
+        action=(
+            "Find what holds vacuum back (long transactions, dead slots, prepared transactions), then vacuum that "
+            "database."
+        ),
+        examples=('WARNING:  database "ledger" must be vacuumed within 9820119 transactions',),
+        near_misses=(
+            'automatic vacuum of table "ledger.public.lines": index scans: 1',
+            "LOG:  checkpoint complete: wrote 44 buffers (0.3%)",
+        ),
+    ),
+    Signature(
+        name="postgres.recovering",
+        patterns=(
+            rb"database system was interrupted; last known up",
+            rb"database system was interrupted while in recovery",
+            rb"was not properly shut down; automatic recovery in progress",
+        ),
+        category=Category.UPSTREAM_OUTAGE,
+        severity=Severity.WARN,
+        is_actionable=False,
+        confidence=0.76,
+        reason="The server starts after it did not stop cleanly, and reads its log to be consistent again.",
+        action="Nothing if it comes up; find out why it ended (memory, power, a kill).",
+        examples=("LOG:  database system was interrupted; last known up at 2031-01-01 00:00:00 UTC",),
+        near_misses=(
+            "PANIC:  could not locate a valid checkpoint record",
+            "LOG:  database system was shut down at 2031-01-01 00:00:00 UTC",
         ),
     ),
 )

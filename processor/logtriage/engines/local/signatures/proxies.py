@@ -1,4 +1,4 @@
-"""Envoy and Istio, gRPC, clients of HTTP servers that go away."""
+"""gRPC and HTTP servers: clients that go away, messages that do not fit."""
 
 from __future__ import annotations
 
@@ -44,7 +44,11 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"client (?:has )?hung up",
             rb"tried to write to a closed client",
         ),
-        unless=(rb"upstream prematurely", rb"out of ?memory", rb"outofmemoryerror"),
+        unless=(
+            rb"upstream prematurely",
+            rb"out of ?memory",
+            rb"outofmemoryerror",
+        ),
         category=Category.NOISE,
         severity=Severity.DEBUG,
         is_actionable=False,
@@ -90,88 +94,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         reason="A server wrote its answer to a client that had gone away.",
         action="Nothing to do.",
         examples=("WARN o.e.jetty.server.HttpChannel - /cart java.io.IOException: Broken pipe",),
-        near_misses=(
-            "publish to broker failed: write: Broken pipe, giving up",
-            "pipe 7 is broken, call the plumber",
-        ),
-    ),
-    Signature(
-        name="envoy.config_rejected",
-        patterns=(
-            rb"unable to parse json as proto",
-            rb"grpc config for [^\n]{1,80} rejected",
-            rb"error adding/updating (?:listener|cluster)",
-            rb"proto constraint validation failed",
-            rb"delta config rejected",
-            rb"unknown (?:cluster|route) ",
-        ),
-        category=Category.CONFIG_ERROR,
-        severity=Severity.ERROR,
-        is_actionable=True,
-        confidence=0.8,
-        reason="The proxy refuses a configuration that it was given: it keeps the old one.",
-        action=(
-            "Correct the resource that the record names; a field that it does not know points to a version difference."
-        ),
-        examples=(
-            (
-                "gRPC config for type.googleapis.com/envoy.config.listener.v3.Listener rejected: Error "
-                "adding/updating listener(s)"
-            ),
-        ),
-        near_misses=(
-            "StreamAggregatedResources gRPC config stream closed: 13,",
-            "lds: add/update listener '0.0.0.0_80'",
-        ),
-    ),
-    Signature(
-        name="envoy.config_stream_closed",
-        patterns=(
-            rb"grpc config stream (?:to [\w.-]{1,60} )?closed(?: since [^\n]{1,20} ago)?: ",
-            rb"xds proxy upstream stream error",
-            rb"unable to establish new stream",
-            rb"deltaaggregatedresources grpc config stream",
-        ),
-        category=Category.TRANSIENT_NETWORK,
-        severity=Severity.WARN,
-        is_actionable=False,
-        confidence=0.75,
-        reason=(
-            "The stream from the control plane ended, as it does by age or at its restart; the proxy opens a new one."
-        ),
-        action="Nothing for one; if it lasts, check the control plane.",
-        examples=("StreamAggregatedResources gRPC config stream closed: 13,",),
-        near_misses=(
-            "gRPC config for Listener rejected: Error adding/updating listener(s)",
-            "upstream connect error or disconnect/reset before headers",
-        ),
-    ),
-    Signature(
-        name="envoy.response_flags",
-        patterns=(
-            rb"\b(?:502|503|504) (?:uf|uh|ur|urx|uc|lr)\b",
-            rb"\bflags?[\"']?[=: ]{1,3}[\"']?(?:uf|uh|urx?|uc)\b",
-        ),
-        category=Category.UPSTREAM_OUTAGE,
-        severity=Severity.ERROR,
-        is_actionable=True,
-        confidence=0.82,
-        reason="The proxy could not reach a healthy server behind it.",
-        action="Check the servers behind the route that the record names.",
-        examples=('"GET /cart HTTP/1.1" 503 UF upstream_reset 0 91',),
-        near_misses=('"GET /cart HTTP/1.1" 404 NR route_not_found 0 0', '"GET /cart HTTP/1.1" 200 - via_upstream 0 91'),
-    ),
-    Signature(
-        name="envoy.no_route",
-        patterns=(rb"\b404 nr\b", rb"route_not_found", rb"no matching route", rb"noroute found for"),
-        category=Category.CONFIG_ERROR,
-        severity=Severity.ERROR,
-        is_actionable=True,
-        confidence=0.78,
-        reason="The proxy has no route for this host or path.",
-        action="Add or correct the route; check the host name and the gateway it is bound to.",
-        examples=('"GET /cart HTTP/1.1" 404 NR route_not_found - "-" 0 0',),
-        near_misses=('"GET /cart HTTP/1.1" 404 - via_upstream - "-" 0 9', "connect to 10.0.0.7: no route to host"),
+        near_misses=("publish to broker failed: write: Broken pipe, giving up", "pipe 7 is broken, call the plumber"),
     ),
     Signature(
         name="grpc.message_too_large",
@@ -207,25 +130,6 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         near_misses=(
             "rpc error: code = Unavailable desc = transport is closing",
             "method total is not implemented yet, using default",
-        ),
-    ),
-    Signature(
-        name="envoy.unknown_extension",
-        patterns=(
-            rb"didn't find a registered (?:implementation|network filter|http filter)",
-            rb"no such field: '[^'\n]{1,60}'",
-            rb'unknown field "[^"\n]{1,60}" in type',
-        ),
-        category=Category.DEPLOYMENT_DRIFT,
-        severity=Severity.ERROR,
-        is_actionable=True,
-        confidence=0.84,
-        reason="The configuration speaks of a field or filter that this version of the proxy does not have.",
-        action="Bring proxy and control plane to versions that go together, or take the field out.",
-        examples=("Didn't find a registered implementation for 'envoy.filters.http.cart'",),
-        near_misses=(
-            "Error adding/updating listener(s) 0.0.0.0_80: address already in use",
-            "filter chain updated",
         ),
     ),
 )

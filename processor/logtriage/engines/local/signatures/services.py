@@ -20,7 +20,13 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"stream error: no_error",
             rb"process (?:was )?interrupted by (?:user|signal)",
         ),
-        unless=(rb"fail", rb"error:", rb"timed out", rb"force", rb"unexpected"),
+        unless=(
+            rb"fail",
+            rb"error:",
+            rb"timed out",
+            rb"force",
+            rb"unexpected",
+        ),
         category=Category.NOISE,
         severity=Severity.DEBUG,
         is_actionable=False,
@@ -34,7 +40,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="process.all_well",
         patterns=(
-            rb"(?:listening|started|running|serving|ready) (?:on|at) (?:port |address )?(?:https?://|wss?://|\[?[\d:*.]{1,40})",
+            (
+                rb"(?:listening|started|running|serving|ready) (?:on|at) (?:port |address )?(?:https?://|wss?://"
+                rb"|\[?[\d:*.]{1,40})"
+            ),
             rb"\b0 (?:errors|failures|failed|warnings)\b",
             rb"\b(\d{1,5}) (?:of|/) \1 (?:replicas|pods|nodes|targets|checks|servers|tasks)\b",
             rb"\b(?:ok|healthy|success|is_healthy)[\"']?[=:] ?[\"']?true\b",
@@ -51,8 +60,8 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"fail(?:ed|ure)? to",
             rb"\bbut\b",
             (
-                rb"unable|cannot|could not|refused|timed out|reset|crash|lost|missing|down\b|unhealthy"
-                rb"|corrupt|panic|denied|kill"
+                rb"unable|cannot|could not|refused|timed out|reset|crash|lost|missing|down\b|unhealthy|corrupt|panic"
+                rb"|denied|kill"
             ),
         ),
         category=Category.NOISE,
@@ -78,7 +87,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         unless=(
             rb"error|fail|exception|denied|refused|timeout|timed out|panic|fatal|invalid|unable|cannot",
             rb"could not|lost|reset|not found|missing|expired|unavailable|exceed|exhaust|full|kill|crash",
-            rb"drop|discard|retr|zombie|stale|conflict|\boom\b|leak|block|skip|mismatch|attempt|violat|threshold|wrong|bad\b",
+            (
+                rb"drop|discard|retr|zombie|stale|conflict|\boom\b|leak|block|skip|mismatch|attempt|violat|threshold"
+                rb"|wrong|bad\b"
+            ),
             rb"corrupt|unhealthy|down\b|warn|reject|abort",
         ),
         category=Category.NOISE,
@@ -95,8 +107,8 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         name="dependency.not_ready",
         patterns=(
             (
-                rb"\b(?:pod|node|replica|instance|service|container|deployment|worker|broker"
-                rb"|endpoint) [^\n]{0,60}\b(?:is|are) (?:not ready|dead|unhealthy|down)\b"
+                rb"\b(?:pod|node|replica|instance|service|container|deployment|worker|broker|endpoint)"
+                rb" [^\n]{0,60}\b(?:is|are) (?:not ready|dead|unhealthy|down)\b"
             ),
             rb"health check (?:failed|failing)",
             rb"\bhealth(?:y|check)?[\"']?[ =:]{1,3}(?:ok=)?[\"']?false\b",
@@ -221,5 +233,26 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         action="Hand the record and what led to it to the owner of the code.",
         examples=("Assertion failed: total >= 0 (cart.c: total: 12)",),
         near_misses=("SAML assertion accepted", "client assertion expired"),
+    ),
+    Signature(
+        name="systemd.setting_ignored",
+        patterns=(
+            rb"\.(?:service|socket|timer|mount|target|network|slice|conf):\d{1,5}: [^\n]{0,140}\bignoring\b",
+            rb"failed to parse [^\n]{1,80}, ignoring\b",
+        ),
+        unless=(rb"bad unit file setting",),
+        category=Category.CONFIG_ERROR,
+        severity=Severity.WARN,
+        is_actionable=False,
+        confidence=0.9,
+        reason="A line of a unit file is not understood and left out; the unit runs without it.",
+        action="Correct the line that the record names, at the next change of the unit.",
+        examples=(
+            "/usr/lib/systemd/system/indexer.service:9: Unknown key name 'Restrt' in section 'Service', ignoring.",
+        ),
+        near_misses=(
+            "indexer.service: Unit configuration has fatal error, unit will not be started.",
+            "indexer.service: Main process exited, code=exited, status=203/EXEC",
+        ),
     ),
 )

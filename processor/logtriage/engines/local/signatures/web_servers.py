@@ -66,6 +66,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"\bnosrv\b",
             rb"backend [^\n]{1,60} has no server",
             rb"server [\w./:-]{1,80} is down\b",
+            rb"connect\(\) to unix:[^\n]{1,120} failed \((?:2|111): [^\n]{1,40}\) while connecting to upstream",
         ),
         category=Category.UPSTREAM_OUTAGE,
         severity=Severity.ERROR,
@@ -87,9 +88,9 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         name="nginx.stranger_handshake",
         patterns=(
             (
-                rb"ssl_do_handshake\(\) failed[^\n]{0,120}(?:version too low|unsupported protocol"
-                rb"|no shared cipher|wrong version number|http request|bad key share|unknown protocol"
-                rb"|unexpected message|inappropriate fallback|packet length too long)"
+                rb"ssl_do_handshake\(\) failed[^\n]{0,120}(?:version too low|unsupported protocol|no shared cipher"
+                rb"|wrong version number|http request|bad key share|unknown protocol|unexpected message|inappropriate"
+                rb" fallback|packet length too long)"
             ),
             rb"peer closed connection in ssl handshake",
             rb"connection closed during ssl handshake",
@@ -107,8 +108,8 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         action="Nothing to do.",
         examples=(
             (
-                "SSL_do_handshake() failed (SSL: error:0A00010B:SSL routines::wrong version number) "
-                "while SSL handshaking, client: 203.0.113.9"
+                "SSL_do_handshake() failed (SSL: error:0A00010B:SSL routines::wrong version number) while SSL "
+                "handshaking, client: 203.0.113.9"
             ),
         ),
         near_misses=(
@@ -130,7 +131,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"ah01276: cannot serve directory",
             rb"ah01630: client denied by server configuration",
         ),
-        unless=(rb"\[emerg\]", rb"ssl_certificate"),
+        unless=(
+            rb"\[emerg\]",
+            rb"ssl_certificate",
+        ),
         category=Category.NOISE,
         severity=Severity.DEBUG,
         is_actionable=False,
@@ -149,7 +153,6 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"upstream sent invalid header",
             rb"client intended to send too large (?:chunked )?body",
             rb"request entity too large",
-            rb"upstream sent too big header",
             rb"maximum request length exceeded",
             rb"payload too large",
         ),
@@ -168,8 +171,8 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"syntax error on line \d{1,6} of",
             rb"unable to find required ",
             (
-                rb"\[emerg\][^\n]{0,200}(?:unknown directive|invalid number of arguments|unexpected \""
-                rb"|host not found|directive is (?:not allowed|duplicate)|no such file|bind\(\) to)"
+                rb"\[emerg\][^\n]{0,200}(?:unknown directive|invalid number of arguments|unexpected \"|host not found"
+                rb"|directive is (?:not allowed|duplicate)|no such file|bind\(\) to)"
             ),
             rb"cannot load certificate",
             rb"unknown \"[^\"\n]{1,40}\" variable",
@@ -213,12 +216,12 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="nginx.client_rate_limited",
         patterns=(rb"limiting (?:requests|connections)(?: by zone)?, excess",),
-        category=Category.RESOURCE_EXHAUSTION,
-        severity=Severity.WARN,
+        category=Category.NOISE,
+        severity=Severity.DEBUG,
         is_actionable=False,
-        confidence=0.75,
+        confidence=0.8,
         reason="One client asks faster than it may; the proxy holds it back as it was told.",
-        action="Nothing for one client; if many are held back, the limit is too low or somebody attacks.",
+        action="Nothing to do.",
         examples=('limiting requests, excess: 5.120 by zone "login", client: 203.0.113.9',),
         near_misses=("1024 worker_connections are not enough", "limiting factor is the disk"),
     ),
@@ -237,26 +240,5 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         action="Run the program by hand with the same request; read what it printed before this record.",
         examples=("End of script output before headers: cart.cgi",),
         near_misses=("upstream sent too big header while reading response header from upstream", "script finished"),
-    ),
-    Signature(
-        name="haproxy.one_server_down",
-        patterns=(rb"is down,? reason: [^\n]{0,200}[^\d][1-9]\d{0,3} active",),
-        settles=True,
-        category=Category.UPSTREAM_OUTAGE,
-        severity=Severity.WARN,
-        is_actionable=False,
-        confidence=0.87,
-        reason="One server behind the proxy is down; others take its load.",
-        action="Bring the server back before another one fails.",
-        examples=(
-            (
-                "Server cart/web2 is DOWN, reason: Layer4 timeout, check duration: 2001ms. 2 active and "
-                "0 backup servers left."
-            ),
-        ),
-        near_misses=(
-            "Server cart/web2 is DOWN, reason: Layer4 timeout. 0 active and 0 backup servers left.",
-            "Server cart/web2 is UP, reason: Layer7 check passed",
-        ),
     ),
 )
