@@ -14,7 +14,7 @@ WORDINGS = {
     ],
     "disk_full": ["No space left on device", "ENOSPC: write", "disk full", "disk is full", "Disk quota exceeded"],
     "corruption": [
-        "index is corrupted", "data corruption", "checksum mismatch", "invalid page in block 7",
+        "index is corrupted", "data corruption", "corrupt message at offset 7", "checksum mismatch", "invalid page in block 7",
         "Bad magic number in super-block",
     ],
     "data_loss": [
@@ -65,6 +65,8 @@ def test_a_wording_is_found_in_the_body_and_in_the_exception_message(name: str, 
         "zoom level out of range",
         "boom",
         "incorruptible",
+        "handshake refused: received corrupt message of type InvalidContentType",
+        "Cannot determine the frame size or a corrupted frame was received.",
         "certificate renewed before it expired",
         "panicky sale prices",
         "the disk has space",

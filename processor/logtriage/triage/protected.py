@@ -47,7 +47,9 @@ PROTECTED_CONDITIONS: tuple[ProtectedCondition, ...] = (
     ProtectedCondition(
         name="corruption",
         needles=(b"corrupt", b"checksum mismatch", b"invalid page", b"bad magic"),
-        pattern=rb"corrupt(?:ed|ion)?\b|checksum mismatch|invalid page in block|bad magic number in super-block",
+        # What a TLS port says of a stranger's plain bytes ("received corrupt message of type") is no damage of ours.
+        pattern=rb"corrupt(?:ed|ion)?\b(?! message of type | frame was received)|checksum mismatch|"
+        rb"invalid page in block|bad magic number in super-block",
         category=Category.DATA_QUALITY,
     ),
     ProtectedCondition(

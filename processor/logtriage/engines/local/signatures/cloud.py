@@ -219,4 +219,39 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             "falling back to backup link",
         ),
     ),
+    Signature(
+        name="cloud.throttled_and_trying_again",
+        patterns=(
+            (
+                rb"(?:throttl|too ?many ?requests|rate ?(?:limit|exceeded)|slowdown: |\b429\b)[^\n]{0,200}"
+                rb"(?:retrying|will retry|retry in|retry after|try(?:ing)? again|backing off"
+                rb"|attempt[=: ]{1,2}[1-4]\b)"
+            ),
+            (
+                rb"attempt:? ?(?:#|number )?[1-4]/(?:[5-9]|\d\d)[^\n]{0,160}(?:throttl|too"
+                rb" ?many ?requests|rate limit|\b429\b)"
+            ),
+        ),
+        unless=(
+            rb"exhaust",
+            rb"acme:error",
+            rb"giv(?:e|ing) up",
+            rb"gave up",
+            rb"dropp",
+            rb"0 retries",
+            rb"no (?:more )?retries",
+            rb"lost",
+        ),
+        category=Category.RESOURCE_EXHAUSTION,
+        severity=Severity.WARN,
+        is_actionable=False,
+        confidence=0.86,
+        reason="A service turns calls away because we make too many; the client waits and calls again.",
+        action="Nothing for one; if it goes on, slow the calls down or ask for a higher limit.",
+        examples=("429 Too Many Requests from ledger, backing off for 4 s",),
+        near_misses=(
+            "ThrottlingException: Rate exceeded",
+            "429 Too Many Requests, retries exhausted",
+        ),
+    ),
 )

@@ -13,6 +13,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         name="data.malformed",
         patterns=(
             rb"document failed validation",
+            rb"different character encoding than you configured",
             rb"could not be converted to system\.",
             rb"malformed (?:json|xml|csv|request|input|message|data|header|body|payload|packet|url|record|utf-8)",
             rb"invalid (?:json|xml|utf-?8|payload|message format|input data|date|timestamp|encoding|base64|csv)",
@@ -40,6 +41,17 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"character with byte sequence [^\n]{1,40} has no equivalent",
         ),
         unless=(
+            (
+                rb"\b(?:all|every|each|whole|entire) (?:\w{1,20} )?(?:batch|file|row|line|record"
+                rb"|message|import|feed|event|document|partner|sender|sample)s?\b"
+            ),
+            rb"giving up",
+            rb"since (?:the )?(?:release|deploy|update|upgrade|version|\d{1,2}[:.]\d\d)",
+            (
+                rb"\b[1-9]\d{2,6} (?:of \d{1,7} )?(?:rows|lines|records|messages|events|documents"
+                rb"|orders|entries|samples) (?:were |was )?(?:skipped|rejected|refused|dropped"
+                rb"|ignored|discarded|lost|left out)"
+            ),
             rb"config",
             rb"yaml: ",
             rb"\.ya?ml\b",
@@ -98,7 +110,23 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             ),
             rb"duplicate (?:event|record|row|message|entry|document|id)\b",
         ),
-        unless=(rb"queue", rb"buffer", rb"config", rb"\.ya?ml"),
+        unless=(
+            (
+                rb"\b(?:all|every|each|whole|entire) (?:\w{1,20} )?(?:batch|file|row|line|record"
+                rb"|message|import|feed|event|document|partner|sender|sample)s?\b"
+            ),
+            rb"giving up",
+            rb"since (?:the )?(?:release|deploy|update|upgrade|version|\d{1,2}[:.]\d\d)",
+            (
+                rb"\b[1-9]\d{2,6} (?:of \d{1,7} )?(?:rows|lines|records|messages|events|documents"
+                rb"|orders|entries|samples) (?:were |was )?(?:skipped|rejected|refused|dropped"
+                rb"|ignored|discarded|lost|left out)"
+            ),
+            rb"queue",
+            rb"buffer",
+            rb"config",
+            rb"\.ya?ml",
+        ),
         rank=Rank.CAUSE,
         category=Category.DATA_QUALITY,
         severity=Severity.WARN,

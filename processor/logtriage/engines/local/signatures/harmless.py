@@ -121,6 +121,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         name="harmless.cleaned_up_by_itself",
         patterns=(
             rb"shutdown in progress",
+            rb"exiting on receipt of sigterm",
             rb"session closed for user",
             rb"failed to receive the preface from client",
             rb"closing because: client close request",

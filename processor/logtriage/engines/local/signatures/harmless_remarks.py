@@ -23,7 +23,6 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"deprecated gradle features were used",
             rb"deprecation notice:",
             rb"illegal reflective access",
-            rb"sun\.reflect\.reflection\.getcallerclass is not supported",
             rb"options? [\w:+-]{3,60} (?:was|were) deprecated",
         ),
         unless=(

@@ -237,7 +237,6 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="jvm.stopping",
         patterns=(
-            rb"entitymanagerfactory is closed",
             rb"singleton bean creation not allowed while",
             rb"bean creation not allowed while the singletons",
             rb"destroy method[^\n]{0,80}(?:threw|failed)",

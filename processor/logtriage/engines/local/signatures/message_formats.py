@@ -50,6 +50,17 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"missing",
         ),
         unless=(
+            (
+                rb"\b(?:all|every|each|whole|entire) (?:\w{1,20} )?(?:batch|file|row|line|record"
+                rb"|message|import|feed|event|document|partner|sender|sample)s?\b"
+            ),
+            rb"giving up",
+            rb"since (?:the )?(?:release|deploy|update|upgrade|version|\d{1,2}[:.]\d\d)",
+            (
+                rb"\b[1-9]\d{2,6} (?:of \d{1,7} )?(?:rows|lines|records|messages|events|documents"
+                rb"|orders|entries|samples) (?:were |was )?(?:skipped|rejected|refused|dropped"
+                rb"|ignored|discarded|lost|left out)"
+            ),
             rb"\b(?:config|settings?|configuration)\b",
             rb"\.(?:ya?ml|toml|ini|conf)\b",
             rb"package\.json",
@@ -122,6 +133,18 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"check constraint failed",
         ),
         unless=(
+            (
+                rb"\b(?:all|every|each|whole|entire) (?:\w{1,20} )?(?:batch|file|row|line|record"
+                rb"|message|import|feed|event|document|partner|sender|sample)s?\b"
+            ),
+            rb"giving up",
+            rb"since (?:the )?(?:release|deploy|update|upgrade|version|\d{1,2}[:.]\d\d)",
+            (
+                rb"\b[1-9]\d{2,6} (?:of \d{1,7} )?(?:rows|lines|records|messages|events|documents"
+                rb"|orders|entries|samples) (?:were |was )?(?:skipped|rejected|refused|dropped"
+                rb"|ignored|discarded|lost|left out)"
+            ),
+            rb"\.spec\.",
             rb"\b(?:config|settings?|configuration)\b",
             rb"\.(?:ya?ml|toml|ini|conf)\b",
             rb"package\.json",

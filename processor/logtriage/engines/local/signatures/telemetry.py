@@ -33,6 +33,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         patterns=(
             rb"exporting failed\. (?:dropping data|rejecting data|no more retries left|try enabling)",
             rb"no more retries left",
+            rb"chunk '[^'\n]{1,80}' cannot be retried",
             rb"final error sending batch",
             rb"giving up on batch",
             rb"events? (?:have|has) (?:likely )?been (?:lost|dropped)",

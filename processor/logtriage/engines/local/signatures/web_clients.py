@@ -152,6 +152,17 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"\b400 on (?:post|put|get|patch|delete) ",
         ),
         unless=(
+            (
+                rb"\b(?:all|every|each|whole|entire) (?:\w{1,20} )?(?:batch|file|row|line|record"
+                rb"|message|import|feed|event|document|partner|sender|sample)s?\b"
+            ),
+            rb"giving up",
+            rb"since (?:the )?(?:release|deploy|update|upgrade|version|\d{1,2}[:.]\d\d)",
+            (
+                rb"\b[1-9]\d{2,6} (?:of \d{1,7} )?(?:rows|lines|records|messages|events|documents"
+                rb"|orders|entries|samples) (?:were |was )?(?:skipped|rejected|refused|dropped"
+                rb"|ignored|discarded|lost|left out)"
+            ),
             rb"outofmemory",
             rb"\ball (?:requests|clients)\b",
             rb"since (?:the )?(?:release|deploy)",
@@ -159,7 +170,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         category=Category.DATA_QUALITY,
         severity=Severity.WARN,
         is_actionable=False,
-        confidence=0.8,
+        confidence=0.84,
         reason="A client sent a body or parameter that does not fit; it was refused and knows it.",
         action="Nothing for one; if they are many, find the client and what changed in it.",
         examples=(
