@@ -177,7 +177,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         ),
         category=Category.TRANSIENT_NETWORK,
         severity=Severity.ERROR,
-        is_actionable=False,
+        is_actionable=True,
         confidence=0.62,
         rank=Rank.CAUSE,
         reason="There is no way to the host of the dependency.",
