@@ -66,6 +66,36 @@ def test_another_host_of_the_same_kind_is_another_thing() -> None:
     assert report.is_actionable_for_oncall
 
 
+@pytest.mark.parametrize(
+    ("body", "after"),
+    [
+        ("lookup inbox.corp.lan on 10.1.0.2:53: i/o timeout", "lookup ok: inbox.corp.lan is 10.9.8.7"),
+        ("[netty-worker-1-4] lost connection to stock-db", "[netty-worker-1-7] reconnected to stock-db"),
+        ("connection refused by the message broker", "connect attempt 3 ok"),
+        ("node mq-4 not responding", "node 'mq-4' up"),
+    ],
+)
+def test_a_recovery_is_known_by_host_by_name_and_by_the_next_try(body: str, after: str) -> None:
+    assert not judged(body, after=(after,)).is_actionable_for_oncall
+
+
+@pytest.mark.parametrize(
+    ("body", "after"),
+    [
+        ("connection refused by inbox.corp.lan", "lookup ok: outbox.corp.lan is 10.9.8.7"),
+        ("connection refused by broker mq-1", "connect attempt 3 to mq-2 ok"),
+        ("disk full: no space left on device", "connect attempt 3 ok"),
+    ],
+)
+def test_a_next_try_of_another_thing_changes_nothing(body: str, after: str) -> None:
+    assert judged(body, after=(after,)).is_actionable_for_oncall
+
+
+def test_a_line_that_tries_again_lends_its_names_to_the_recovery() -> None:
+    after = ("deadlock on invoices, retrying job nightly-7", "job nightly-7 finished in 3 s")
+    assert not judged("Deadlock found when trying to get lock", after=after).is_actionable_for_oncall
+
+
 def test_what_a_requested_stop_looks_like_is_noise() -> None:
     report = judged(
         "consumer loop ended: connection closed by peer", before=("received SIGTERM, shutting down gracefully",)

@@ -14,6 +14,7 @@ from logtriage.engines.local.signatures import SIGNATURES
 from logtriage.schema.category import Category
 from logtriage.schema.record import RecordView, ResourceView
 from logtriage.schema.severity import Severity
+from logtriage.triage.policy import lowers
 
 ENGINE = LocalEngine()
 
@@ -99,13 +100,31 @@ def test_damage_logged_quietly_is_raised(body: str, level: Severity) -> None:
 
 
 def test_what_nothing_matches_is_actionable_at_its_own_level_with_little_confidence() -> None:
-    judgement = judge("the gizmo would not frobnicate", level=Severity.WARN)
+    judgement = judge("the gizmo would not frobnicate", level=Severity.ERROR)
 
     assert judgement.signature == ""
-    assert judgement.report.confidence <= 0.3
-    assert judgement.report.severity is Severity.WARN
+    assert judgement.report.confidence <= 0.4
+    assert judgement.report.severity is Severity.ERROR
     assert judgement.report.is_actionable_for_oncall
     assert judgement.report.evidence == ()
+
+
+@pytest.mark.parametrize("level", [Severity.WARN, Severity.INFO])
+def test_what_nothing_matches_and_calls_itself_less_than_an_error_is_neither_lowered_nor_raised(
+    level: Severity,
+) -> None:
+    judgement = judge("the gizmo would not frobnicate", level=level)
+
+    assert judgement.report.severity is level
+    assert not judgement.report.is_actionable_for_oncall
+    assert not lowers(judgement.report, level)
+
+
+@pytest.mark.parametrize(
+    "words", ["giving up on the gizmo", "fatal: no gizmo", "gizmo queue exhausted", "gizmo is dead"]
+)
+def test_a_quiet_record_whose_words_say_more_than_its_level_is_actionable(words: str) -> None:
+    assert judge(words, level=Severity.WARN).report.is_actionable_for_oncall
 
 
 def test_noise_comes_from_a_named_signature_with_its_quote() -> None:
@@ -267,7 +286,7 @@ def test_every_quote_stands_in_the_record(words: list[str], noise: bytes, messag
         assert any(quote in source for source in sources)
         assert quote.decode()
     assert judgement.report.evidence == tuple(quote.decode() for quote in judgement.quotes)
-    if not judgement.report.is_actionable_for_oncall:
+    if lowers(judgement.report, level):
         assert judgement.lowering_quotes
 
 
@@ -353,3 +372,81 @@ def test_a_cause_alone_does_not_make_a_failed_operation_a_blip(body: str) -> Non
     assert judged.report.is_actionable_for_oncall
     assert judged.report.severity is Severity.ERROR
     assert judged.lowering_quotes == ()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "price list import: row 71 skipped: not a number: 'n/a'",
+        "malformed JSON, dropping message from scanner gate-4",
+        "upload refused: invalid image header",
+        "conversion of row 12 failed: malformed date",
+    ],
+)
+def test_one_item_left_out_for_its_form_pages_nobody(body: str) -> None:
+    report = judge(body).report
+
+    assert report.category is Category.DATA_QUALITY
+    assert (report.severity, report.is_actionable_for_oncall) == (Severity.WARN, False)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "malformed ledger, giving up: row 71 skipped",
+        "import stopped at row 71: malformed date",
+        "malformed JSON in the answer of pricing since the release, body dropped",
+    ],
+)
+def test_data_left_out_as_a_whole_is_actionable(body: str) -> None:
+    assert judge(body).report.is_actionable_for_oncall
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "recommendations unreachable, falling back to bestsellers",
+        "geo service unavailable, serving stale coordinates",
+        "filer nas-3 not responding, still trying",
+    ],
+)
+def test_network_trouble_that_is_got_round_pages_nobody(body: str) -> None:
+    report = judge(body).report
+
+    assert report.category is Category.TRANSIENT_NETWORK
+    assert not report.is_actionable_for_oncall
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "recommendations unreachable, falling back to bestsellers failed",
+        "geo service unavailable and the cached coordinates expired",
+        "primary unreachable, cannot fall back to the standby",
+        "disk full: no space left on device, falling back to memory",
+        "recommendations unreachable, giving up instead of falling back to bestsellers",
+    ],
+)
+def test_a_way_round_that_is_closed_is_none(body: str) -> None:
+    assert judge(body).report.is_actionable_for_oncall
+
+
+@pytest.mark.parametrize(
+    "body",
+    ["error reading from socket: failed to read: connection reset by peer", "recv() failed: Connection reset by peer"],
+)
+def test_that_a_read_failed_is_the_blip_itself(body: str) -> None:
+    assert not judge(body).report.is_actionable_for_oncall
+
+
+@pytest.mark.parametrize(
+    "body", ["refusing to start: unknown option turbo", "failed to initialize: missing required option dsn"]
+)
+def test_what_keeps_a_process_from_starting_is_fatal(body: str) -> None:
+    assert judge(body).report.severity is Severity.FATAL
+
+
+def test_what_somebody_has_to_act_on_is_an_error_at_least() -> None:
+    report = judge("dial tcp 10.0.0.7:5432: connect: connection refused", level=Severity.WARN).report
+
+    assert (report.severity, report.is_actionable_for_oncall) == (Severity.ERROR, True)

@@ -32,6 +32,7 @@ from logtriage.schema.severity import Severity
 MAX_LINES: Final = 12
 _MAX_LINE_BYTES: Final = 1024
 _CAUSE_LINES: Final = 4
+_MAX_SPEAKING: Final = 3
 RECOVERED_CONFIDENCE: Final = 0.75
 STOPPING_CONFIDENCE: Final = 0.75
 CAUSE_CONFIDENCE: Final = 0.65
@@ -42,8 +43,18 @@ _WORKS_AGAIN: Final = re.compile(
     rb"|\b(?:reconnected|recovered|restored|resumed|re-?established|re-?joined|caught up|in sync|back to normal)\b"
     rb"|\b(?:connected|connection (?:established|opened|accepted)|established|subscribed|authenticated) ?(?:to|with)?\b"
     rb"|\b(?:succeeded|successful|successfully|passed|completed|delivered|refreshed|renewed|elected)\b"
+    rb"|\b(?:revived|cleared|resolved|reloaded|re-?authenticated|finished|became active|marked alive|noerror)\b"
+    rb"|\b(?:is|are|now|back|came|status[=:]) ?(?:on-?line|connect|connected)\b|\bstarted streaming\b"
+    rb"|\b(?:node|server|peer|host|link|target|member|broker) [\"'\[]?[\w@./:\-]{1,80}[\"'\]]? (?:is )?(?:up|ok)\b"
+    rb"|\b(?:generated|issued|obtained|acquired) (?:a )?new\b|[ =:]ok\b"
     rb"|\breturned 2\d\d\b|\b(?:status|http|code)[\"']?[:= ]{1,3}2\d\d\b|\" 2\d\d \b|: 2\d\d(?: ok)?\b"
 )
+_NEXT_TRY_WORKED: Final = re.compile(
+    rb"\b(?:attempt|try|retry) #?\d{1,3}(?: of \d{1,3})?:? (?:ok|succeeded|successful|worked|done)\b"
+    rb"|\b(?:ok|succeeded|worked|done) (?:on|at|after) (?:the )?(?:second|third|next|2nd|3rd|\d{1,3}) (?:try|attempt)"
+    rb"|\bjob succeeded\b"
+)
+"""A next try that names no thing of its own speaks of the last one that failed."""
 _DENIED: Final = re.compile(
     rb"\b(?:not|never|no longer|without|until|failed|failing|failure|unable|cannot|could not|waiting|error"
     rb"|unhealthy|unavailable|refused|timed out|will|would|disconnected)\b"
@@ -91,12 +102,18 @@ def apply_context(
 
 def _recovered(finding: Finding, text: JudgedText, context: Context) -> Finding | None:
     own = text.lowered[:_MAX_LINE_BYTES]
+    speaking = [own]
     found = ""
     for line in context.after[:MAX_LINES]:
         lowered = _lowered(line)
-        if not subject_of(own, beside=lowered).is_that_of(subject_of(lowered, beside=own)):
+        if finding.is_network and _is_next_try(lowered, own):
+            found = line
             continue
-        if _says_it_works(lowered):
+        if not any(_is_of_same(said, lowered) for said in speaking):
+            continue
+        if _tries_again(lowered) and len(speaking) < _MAX_SPEAKING:
+            speaking.append(lowered)
+        elif _says_it_works(lowered):
             found = line
         elif found and _FAILS_AGAIN.search(lowered):
             found = ""
@@ -115,6 +132,20 @@ def _recovered(finding: Finding, text: JudgedText, context: Context) -> Finding 
         lowering_spans=finding.spans,
         context_quotes=(found,),
     )
+
+
+def _is_of_same(own: bytes, other: bytes) -> bool:
+    return subject_of(own, beside=other).is_that_of(subject_of(other, beside=own))
+
+
+def _is_next_try(lowered: bytes, own: bytes) -> bool:
+    return _NEXT_TRY_WORKED.search(lowered) is not None and not subject_of(lowered, beside=own).names_a_thing
+
+
+def _tries_again(lowered: bytes) -> bool:
+    """Tell whether a line about the same thing says that it is tried again: what it names is spoken of, too."""
+    outcome = find_outcome(lowered)
+    return outcome is not None and outcome.ending is Ending.WILL_RETRY
 
 
 def _says_it_works(lowered: bytes) -> bool:

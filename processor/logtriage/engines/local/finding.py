@@ -3,11 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from logtriage.schema.category import Category
 from logtriage.schema.severity import Severity
 
 Span = tuple[int, int]
+
+
+class Source(StrEnum):
+    """What decided the category: how much a category may be trusted depends on it (`calibration.py`)."""
+
+    DAMAGE = "damage"
+    SPECIFIC = "specific"
+    CAUSE = "cause"
+    SYMPTOM = "symptom"
+    CODE = "code"
+    CLASS = "class"
+    VAGUE = "vague"
+    """A code or class that says little, alone or with the words beside it."""
+    WORD = "word"
+    UNKNOWN = "unknown"
+    OUTCOME = "outcome"
+    CIRCUMSTANCE = "circumstance"
+    CONTEXT = "context"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +50,7 @@ class Finding:
     confidence: float
     action: str
     steps: tuple[str, ...]
+    source: Source = Source.UNKNOWN
     spans: tuple[Span, ...] = ()
     lowering_spans: tuple[Span, ...] = ()
     attribute: bytes = b""
@@ -44,3 +64,8 @@ class Finding:
     """Memory, disk, data, a crash: nothing around the record talks it away."""
     context_quotes: tuple[str, ...] = ()
     """Lines around the record that the finding rests on."""
+
+
+def most_urgent(severity: Severity, level: Severity | None) -> Severity:
+    """Give the more urgent of a severity and a record's level, if it has one."""
+    return level if level is not None and severity.is_less_urgent_than(level) else severity

@@ -17,19 +17,21 @@ general words 0.45, nothing 0.25. Only a named signature, a code or class known 
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import Final
 
 from logtriage.engines.local.actions import ACTION_OF, UNKNOWN_ACTION
+from logtriage.engines.local.circumstances import apply_circumstance
 from logtriage.engines.local.code_search import FoundCode, find_code
 from logtriage.engines.local.context import apply_context
+from logtriage.engines.local.endings import apply_outcome
 from logtriage.engines.local.exception_search import FoundClass, find_class
-from logtriage.engines.local.finding import Finding, Meaning
+from logtriage.engines.local.finding import Finding, Meaning, Source, most_urgent
 from logtriage.engines.local.matcher import SignatureMatch, SignatureMatcher
-from logtriage.engines.local.outcomes import Ending, Outcome, find_outcome
+from logtriage.engines.local.outcomes import find_outcome
 from logtriage.engines.local.signature import Rank
 from logtriage.engines.local.text import JudgedText
+from logtriage.engines.local.urgency import at_its_level, kept_urgent, with_severity
 from logtriage.engines.local.words import FoundWord, find_word
 from logtriage.schema.category import Category
 from logtriage.schema.record import NO_CONTEXT, Context, RecordView
@@ -39,15 +41,13 @@ DECISIVE_CONFIDENCE: Final = 0.7
 VAGUE_CONFIDENCE: Final = 0.5
 WORD_CONFIDENCE: Final = 0.45
 UNKNOWN_CONFIDENCE: Final = 0.25
-OUTCOME_ONLY_CONFIDENCE: Final = 0.6
 
-_SOMETHING_FAILED: Final = re.compile(
-    rb"\b(?:failed|failure|fails|lost|unable to|could not|couldn't|cannot|can't|aborted|rolled back)\b"
-    rb"|\b(?:dropped|declined|rejected)\b"
-    rb"|\bnot (?:saved|sent|stored|committed|written|delivered|completed|processed|persisted|flushed)\b"
-)
-"""Words for an operation that was given up, whatever the cause."""
-
+_SOURCE_OF: Final = {
+    Rank.CRITICAL: Source.DAMAGE,
+    Rank.SPECIFIC: Source.SPECIFIC,
+    Rank.CAUSE: Source.CAUSE,
+    Rank.SYMPTOM: Source.SYMPTOM,
+}
 _NETWORK: Final = (Category.TRANSIENT_NETWORK, Category.UPSTREAM_OUTAGE)
 
 
@@ -60,43 +60,10 @@ def decide(matcher: SignatureMatcher, text: JudgedText, record: RecordView, cont
     else:
         finding = _of_code_or_class(text, record) or (_of_signature(matches[0]) if matches else _of_words(text, record))
     outcome = find_outcome(text.lowered)
-    if outcome is None:
-        finding = _without_bare_lowering(finding, matches, text, record)
-    return apply_context(apply_outcome(finding, outcome), text, record, context, matcher)
-
-
-def _without_bare_lowering(
-    finding: Finding, matches: list[SignatureMatch], text: JudgedText, record: RecordView
-) -> Finding:
-    """Keep a record urgent that nothing but a cause speaks for: "charge failed: read timed out" is no blip.
-
-    A code or an exception class is no named condition: it lowers only if it is known as harmless. That, and a cause in
-    general words (a reset, a time-out), lowers only where the record does not say that something failed by it.
-    """
-    if finding.is_actionable:
-        return finding
-    says_failed = _SOMETHING_FAILED.search(text.lowered) is not None
-    if finding.name.startswith(("code.", "class.")) and (says_failed or not finding.is_named_noise):
-        said = "A code or class alone does not make it harmless."
-    elif (
-        matches
-        and finding.name == matches[0].signature.name
-        and matches[0].signature.rank <= Rank.CAUSE
-        and not finding.is_named_noise
-        and says_failed
-    ):
-        said = "The record says that something failed by it, and not that it was made good."
-    else:
-        return finding
-    return replace(
-        finding,
-        category=Category.TRANSIENT_NETWORK if finding.category is Category.NOISE else finding.category,
-        severity=_most_urgent(_most_urgent(finding.severity, Severity.ERROR), record.level),
-        is_actionable=True,
-        steps=(*finding.steps[:-1], said, "Somebody has to act."),
-        lowering_spans=(),
-        is_named_noise=False,
-    )
+    finding = kept_urgent(finding, text, record, outcome)
+    finding = apply_circumstance(apply_outcome(finding, outcome), text, outcome)
+    finding = at_its_level(finding, text, record, outcome)
+    return with_severity(apply_context(finding, text, record, context, matcher), text, record)
 
 
 def _weight(match: SignatureMatch, root: int) -> tuple[int, bool, float, int]:
@@ -116,6 +83,7 @@ def _of_signature(match: SignatureMatch) -> Finding:
         is_actionable=signature.is_actionable,
         confidence=signature.confidence,
         action=signature.action,
+        source=_SOURCE_OF[signature.rank],
         steps=(
             f"The record matches the signature `{signature.name}`.",
             signature.reason,
@@ -155,6 +123,7 @@ def _of_code(code: FoundCode, record: RecordView) -> Finding:
         code.meaning,
         record,
         name=f"code.{code.name}",
+        source=Source.CODE if code.meaning.is_decisive else Source.VAGUE,
         steps=(f"The record carries the code `{code.name}`.",),
         confidence=DECISIVE_CONFIDENCE if code.meaning.is_decisive else VAGUE_CONFIDENCE,
         spans=(code.span,) if code.span is not None else (),
@@ -168,6 +137,7 @@ def _of_class(found: FoundClass, record: RecordView) -> Finding:
         found.meaning,
         record,
         name=f"class.{found.name}" if found.is_known else "class.unknown",
+        source=Source.CLASS if found.meaning.is_decisive and found.is_known else Source.VAGUE,
         steps=(f"The root of the exception chain is {shown}.",),
         confidence=DECISIVE_CONFIDENCE if found.meaning.is_decisive and found.is_known else VAGUE_CONFIDENCE,
         spans=(found.span,),
@@ -197,6 +167,7 @@ def _of_meaning(
     record: RecordView,
     *,
     name: str,
+    source: Source,
     steps: tuple[str, ...],
     confidence: float,
     spans: tuple[tuple[int, int], ...],
@@ -205,8 +176,9 @@ def _of_meaning(
     is_noise = meaning.category is Category.NOISE
     return Finding(
         name=name,
+        source=source,
         category=meaning.category,
-        severity=meaning.severity if not meaning.is_actionable else _most_urgent(meaning.severity, record.level),
+        severity=meaning.severity if not meaning.is_actionable else most_urgent(meaning.severity, record.level),
         is_actionable=meaning.is_actionable,
         confidence=confidence,
         action=ACTION_OF[meaning.category],
@@ -240,6 +212,7 @@ def _of_words(text: JudgedText, record: RecordView) -> Finding:
         )
     return Finding(
         name="",
+        source=Source.WORD,
         category=word.category,
         severity=severity,
         is_actionable=True,
@@ -254,64 +227,3 @@ def _of_words(text: JudgedText, record: RecordView) -> Finding:
         is_network=word.category in _NETWORK,
         is_symptom=True,
     )
-
-
-def apply_outcome(finding: Finding, outcome: Outcome | None) -> Finding:
-    """Let the way a try ended change a network failure; alone it speaks only where nothing else does.
-
-    Giving up also ends what would be noise: nobody gives up on a thing that does not matter.
-    """
-    if outcome is None:
-        return finding
-    gave_up_on_noise = finding.is_named_noise and outcome.ending is Ending.GAVE_UP
-    if not (finding.is_network or _is_unknown(finding) or gave_up_on_noise):
-        return finding
-    span = (outcome.start, outcome.end)
-    match outcome.ending:
-        case Ending.RECOVERED:
-            step = "The record itself says that a later try succeeded: a blip that is over."
-            return _lowered(finding, outcome.ending, span, step)
-        case Ending.WILL_RETRY:
-            step = "Tries are left: the software goes on by itself."
-            return _lowered(finding, outcome.ending, span, step)
-        case Ending.GAVE_UP:
-            return replace(
-                finding,
-                name=finding.name or "outcome.gave_up",
-                category=Category.UPSTREAM_OUTAGE,
-                confidence=max(finding.confidence, WORD_CONFIDENCE),
-                severity=_most_urgent(finding.severity, Severity.ERROR),
-                is_actionable=True,
-                action=ACTION_OF[Category.UPSTREAM_OUTAGE],
-                steps=(
-                    *finding.steps[:-1],
-                    "The record itself says that no try is left: not a blip.",
-                    "Somebody has to act.",
-                ),
-                spans=(*finding.spans, span),
-                lowering_spans=(),
-                is_named_noise=False,
-            )
-
-
-def _lowered(finding: Finding, ending: Ending, span: tuple[int, int], step: str) -> Finding:
-    return replace(
-        finding,
-        name=finding.name or f"outcome.{ending}",
-        category=Category.TRANSIENT_NETWORK,
-        severity=Severity.WARN,
-        is_actionable=False,
-        confidence=max(finding.confidence, OUTCOME_ONLY_CONFIDENCE),
-        action="Nothing to do now; look into it if such blips become frequent.",
-        steps=(*(finding.steps[:-1] if finding.is_network else ()), step, "Nobody needs to act on a single one."),
-        spans=(*finding.spans, span),
-        lowering_spans=(span,),
-    )
-
-
-def _is_unknown(finding: Finding) -> bool:
-    return finding.name == "" and finding.confidence == UNKNOWN_CONFIDENCE
-
-
-def _most_urgent(severity: Severity, level: Severity | None) -> Severity:
-    return level if level is not None and severity.is_less_urgent_than(level) else severity

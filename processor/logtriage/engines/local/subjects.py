@@ -10,7 +10,17 @@ _TOKEN: Final = re.compile(rb"[a-z0-9_][a-z0-9_.\-]*")
 _TIME_OR_NUMBER: Final = re.compile(
     rb"[\d.\-_]*(?:t\d{2}|z)?\d*z?|\d+(?:\.\d+)?(?:ms|us|ns|s|m|h|kb|mb|gb|kib|mib|gib|b)?"
 )
+_PREFIX_END: Final = re.compile(rb"[\"')\]]{0,2} ?[:\]|=>]|\]")
 _SOURCE_PLACE: Final = re.compile(rb"[a-z0-9_\-]+\.(?:go|py|java|js|ts|cc|cpp|c|h|rs|rb|php|cs|kt|scala|erl|ex)")
+_HOST: Final = re.compile(
+    rb"[a-z0-9\-]+(?:\.[a-z0-9\-]+)*"
+    rb"\.(?:internal|intra|local|localdomain|lan|corp|svc|com|net|org|io|dev|cloud|test|example|invalid|de|eu|uk|us)"
+)
+"""A host's name with its domain: two lines with one of them speak of the same peer, whatever addresses they show."""
+_THREAD: Final = re.compile(
+    rb"\[[a-z][\w.$# ]{0,40}(?:-[\w.$]{1,24}){1,6}-\d{1,6}\]|\[(?:pool|worker|exec)[\w-]{0,40}\]"
+)
+_HEAD_BYTES: Final = 96
 _HAS_DIGIT: Final = re.compile(rb"\d")
 _HAS_LETTER: Final = re.compile(rb"[a-z]")
 
@@ -39,40 +49,67 @@ _KINDS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """``names``: words that name a thing; ``identifiers``: those with a digit in them; ``kinds``: kinds of things."""
+    """``names``: words that name a thing; ``identifiers``: those with a digit in them; ``kinds``: kinds of
+    things; ``hosts``: host names with their domain.
+    """
 
     names: frozenset[bytes]
     identifiers: frozenset[bytes]
     kinds: frozenset[bytes]
+    hosts: frozenset[bytes]
+
+    @property
+    def names_a_thing(self) -> bool:
+        """True if an identifier or a host stands in the line."""
+        return bool(self.identifiers or self.hosts)
 
     def is_that_of(self, other: Subject) -> bool:
         """Tell whether two lines speak of the same thing, as far as their words tell."""
+        if not self.hosts.isdisjoint(other.hosts):
+            return True
         if self.identifiers and other.identifiers:
             return not self.identifiers.isdisjoint(other.identifiers)
+        if self.hosts and other.hosts:
+            return False
         if not self.names.isdisjoint(other.names):
             return True
         return not (self.identifiers or other.identifiers) and not self.kinds.isdisjoint(other.kinds)
 
 
 def subject_of(lowered: bytes, *, beside: bytes = b"") -> Subject:
-    """Read what a line is about. Leading tokens that ``beside`` starts with, too, are the prefix of their source."""
-    tokens = _tokens(lowered)
-    others = _tokens(beside)
+    """Read what a line is about. What ``beside`` starts with, too, up to a colon or bracket, is the source's prefix."""
+    tokens, ends = _tokens(_without_threads(lowered))
+    others, _ = _tokens(_without_threads(beside))
     start = 0
-    while start < min(len(tokens), len(others)) and tokens[start] == others[start]:
-        start += 1
+    for at in range(min(len(tokens), len(others))):
+        if tokens[at] != others[at]:
+            break
+        if ends[at]:
+            start = at + 1
     words = {part for token in tokens[start:] for part in (token, *_parts(token))} - _STOP
     named = {word for word in words if len(word) > 2 and _HAS_LETTER.search(word) and word not in _KINDS}
     addresses = {token for token in tokens[start:] if token.count(b".") == 3 and not _HAS_LETTER.search(token)}
     identifiers = {word for word in named if _HAS_DIGIT.search(word)} | addresses
     return Subject(
-        names=frozenset(named - identifiers), identifiers=frozenset(identifiers), kinds=frozenset(words & _KINDS)
+        names=frozenset(named - identifiers),
+        identifiers=frozenset(identifiers),
+        kinds=frozenset(words & _KINDS),
+        hosts=frozenset(token for token in tokens if _HOST.fullmatch(token)),
     )
 
 
-def _tokens(lowered: bytes) -> list[bytes]:
-    """Give the words of a line without times, bare numbers (addresses stay) and places in source code."""
+def _without_threads(lowered: bytes) -> bytes:
+    """Leave out the thread's name in brackets at the head: two threads of a pool may speak of the same thing."""
+    return _THREAD.sub(b" ", lowered[:_HEAD_BYTES]) + lowered[_HEAD_BYTES:]
+
+
+def _tokens(lowered: bytes) -> tuple[list[bytes], list[bool]]:
+    """Give the words of a line without times, bare numbers (addresses stay) and places in source code.
+
+    Beside each stands whether a prefix may end behind it: a colon, a bracket, an equals sign.
+    """
     found: list[bytes] = []
+    ends: list[bool] = []
     for match in _TOKEN.finditer(lowered):
         token = match.group().strip(b".-_")
         if not token or _SOURCE_PLACE.fullmatch(token):
@@ -80,7 +117,8 @@ def _tokens(lowered: bytes) -> list[bytes]:
         if _TIME_OR_NUMBER.fullmatch(token) and token.count(b".") != 3:
             continue
         found.append(token)
-    return found
+        ends.append(_PREFIX_END.match(lowered, match.end()) is not None)
+    return found, ends
 
 
 def _parts(token: bytes) -> list[bytes]:
