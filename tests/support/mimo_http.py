@@ -132,6 +132,7 @@ class LoopbackServer:
         task = asyncio.get_running_loop().create_task(self._converse(reader, writer, self._count))
         self._connections.add(task)
         task.add_done_callback(self._connections.discard)
+        task.add_done_callback(lambda _: writer.close())  # a task that is cancelled before its first step closes nothing
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, connection: int) -> None:
         try:
