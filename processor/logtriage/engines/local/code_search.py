@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from logtriage.engines.local import codes
+from logtriage.engines.local import codes, database_codes, process_codes
 from logtriage.engines.local.finding import Meaning, Span
 
 
@@ -41,37 +41,38 @@ def _errno(code: str) -> tuple[str, Meaning | None]:
 def _sqlstate(code: str) -> tuple[str, Meaning | None]:
     if len(code) != 5:
         return "", None
-    known = code if code in codes.SQLSTATE else code[:2]
-    return f"sqlstate.{known}", codes.SQLSTATE.get(known)
+    known = code if code in database_codes.SQLSTATE else code[:2]
+    return f"sqlstate.{known}", database_codes.SQLSTATE.get(known)
 
 
 def _mysql(code: str) -> tuple[str, Meaning | None]:
-    return f"mysql.{code}", codes.DATABASE_NUMBERS.get(f"mysql.{code}")
+    return f"mysql.{code}", database_codes.DATABASE_NUMBERS.get(f"mysql.{code}")
 
 
 def _oracle(code: str) -> tuple[str, Meaning | None]:
-    return f"ora.{code}", codes.DATABASE_NUMBERS.get(f"ora.{code}")
+    return f"ora.{code}", database_codes.DATABASE_NUMBERS.get(f"ora.{code}")
 
 
 def _mongo(code: str) -> tuple[str, Meaning | None]:
-    return f"mongo.{code}", codes.DATABASE_NUMBERS.get(f"mongo.{code}")
+    return f"mongo.{code}", database_codes.DATABASE_NUMBERS.get(f"mongo.{code}")
 
 
 def _exit(code: str) -> tuple[str, Meaning | None]:
     number = int(code) if code.isdecimal() else -1
-    return f"exit.{number}", codes.EXIT.get(number)
+    known = process_codes.EXIT.get(number)
+    return f"exit.{number}", known or (process_codes.OTHER_EXIT if 0 < number < 126 else None)
 
 
 def _signal(code: str) -> tuple[str, Meaning | None]:
-    return f"signal.{code}", codes.SIGNAL.get(code)
+    return f"signal.{code}", process_codes.SIGNAL.get(code)
 
 
 def _curl(code: str) -> tuple[str, Meaning | None]:
-    return f"curl.{code}", codes.CURL.get(int(code))
+    return f"curl.{code}", process_codes.CURL.get(int(code))
 
 
 def _windows(code: str) -> tuple[str, Meaning | None]:
-    return f"windows.{code}", codes.WINDOWS.get(code)
+    return f"windows.{code}", process_codes.WINDOWS.get(code)
 
 
 def _database(code: str) -> tuple[str, Meaning | None]:
@@ -113,8 +114,10 @@ class _TextCode:
 
 TEXT_CODES: Final[tuple[_TextCode, ...]] = (
     _TextCode(
-        hints=(b"sqlstate", b"code: '", b"psycopg", b"(sql"),
-        pattern=re.compile(rb"(?:\bsqlstate\b[\[\]: =(\"']{1,4}|\bcode: ')([0-9a-z]{5})\b"),
+        hints=(b"sqlstate", b"code: '", b'"code":', b"psycopg", b"(sql"),
+        pattern=re.compile(
+            rb"(?:\bsqlstate\b[\[\]: =(\"']{1,4}|\bcode: ')([0-9a-z]{5})\b|\"code\": ?\"([0-9][0-9a-z]{4}|xx[0-9]{3})\""
+        ),
         read=_sqlstate,
     ),
     _TextCode(hints=(b"ora-",), pattern=re.compile(rb"\bora-(\d{5})\b"), read=_oracle),
@@ -132,10 +135,11 @@ TEXT_CODES: Final[tuple[_TextCode, ...]] = (
         read=_mongo,
     ),
     _TextCode(
-        hints=(b"code =", b"grpc", b"statuscode.", b"rpc"),
+        hints=(b"code =", b"grpc", b"statuscode.", b"rpc", b"status{code=", b", message: "),
         pattern=re.compile(
             rb"\bcode = ([a-z]{5,20})\b|\bgrpc[-_ .]{0,3}(?:status|code)[\"']?[:= (]{1,4}\"?([a-z_]{5,20}|\d{1,2})\b"
-            rb"|\bstatuscode\.([a-z_]{5,20})\b"
+            rb"|\bstatuscode\.([a-z_]{5,20})\b|\bstatus\{code=([a-z_]{5,20})\b"
+            rb"|\bstatus: \"?([a-z_]{7,20})\"?, message: "
         ),
         read=_grpc,
     ),
@@ -195,7 +199,7 @@ TEXT_CODES: Final[tuple[_TextCode, ...]] = (
             rb"[ :=([]{1,4}[\"']?([45]\d\d)\b"
             rb"|\b(?:returned|responded with|respond with|responded|got|received|with)"
             rb"(?: an?| unexpected| error| http| status| code| response){0,5}[ :=]{1,3}([45]\d\d)\b"
-            rb"|\bcode[\"']?[ :=]{1,3}([45]\d\d)\b"
+            rb"|\bcode[\"']?[ :=]{1,3}([45]\d\d)\b|\b(?:refused|rejected|failed|denied)(?: with)?:? ([45]\d\d)\b"
             rb"|\b([45]\d\d) (?:client|server) error\b"
             rb"|\b([45]\d\d):? (?:bad request|unauthorized|forbidden|not found|method not allowed|conflict|gone"
             rb"|unprocessable|too many requests|internal server error|bad gateway|service unavailable"

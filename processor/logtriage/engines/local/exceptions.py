@@ -30,6 +30,10 @@ _NAMES: Final[dict[Meaning, str]] = {
         DivisionByZeroError UnhandledMatchError ProgrammingError UninitializedPropertyAccessException
         NoWhenBranchMatchedException DetachedInstanceError MissingGreenlet InvalidRequestError FieldError
         TemplateSyntaxError SynchronousOnlyOperation
+        MySQLSyntaxErrorException IllegalThreadStateException RuntimeBinderException
+        DuplicateNameException AmbiguousMatchException BadMethodCallException PoisonError
+        BorrowMutError MultipleObjectsReturned ObjectDoesNotExist DoesNotExist AppRegistryNotReady
+        NoReverseMatch InvalidHeader TransientPropertyValueException TransientObjectException
     """,
     _VAGUE_BUG: """
         RuntimeException IllegalStateException IllegalArgumentException RuntimeError
@@ -37,6 +41,10 @@ _NAMES: Final[dict[Meaning, str]] = {
         CompletionException UndeclaredThrowableException InvocationTargetException ServletException
         NestedServletException AggregateException TargetInvocationException LogicException ErrorException
         BaseException
+        SQLException PSQLException SqlException PDOException QueryException JpaSystemException
+        HibernateException DatabaseError SequelizeDatabaseError QueryFailedError StatementInvalid
+        TypeInitializationException CommandError PersistenceException DbUpdateException
+        KafkaException
     """,
     Meaning(category=C.DEPLOYMENT_DRIFT): """
         NoSuchMethodError NoSuchFieldError NoClassDefFoundError ClassNotFoundException AbstractMethodError
@@ -48,6 +56,8 @@ _NAMES: Final[dict[Meaning, str]] = {
         PendingMigrationError UnsupportedVersionException SchemaManagementException FlywayValidateException
         IncompatibleSchemaException PackageNotFoundError InvalidSchemaException
         UnknownProtocolVersionException VersionNotFoundException LoadError
+        UnknownAttributeError MissingManifestResourceException PlatformNotSupportedException
+        MissingTemplate
     """,
     Meaning(category=C.CONFIG_ERROR): """
         NoSuchBeanDefinitionException UnsatisfiedDependencyException BeanDefinitionOverrideException
@@ -61,9 +71,12 @@ _NAMES: Final[dict[Meaning, str]] = {
         PartialCredentialsError DriverNotFoundException NoSuchFileException MissingResourceException
         NoSuchBucket NoSuchKeyException ResourceNotFoundException UnknownTopicOrPartitionException
         DatabaseNotFoundException NamingException NameNotFoundException InvalidPropertiesFormatException
-        PlaceholderResolutionException UnknownServiceError EndpointConnectionError NoSuchModuleError
+        PlaceholderResolutionException UnknownServiceError NoSuchModuleError
         InvalidUrlException MalformedURLException MissingSchema InvalidURL URISyntaxException ERR_INVALID_URL
         DisallowedHost OptionsValidationException
+        TemplateDoesNotExist TemplateNotFound KeyStoreException UnrecoverableKeyException
+        NoSuchAlgorithmException UnsupportedEncodingException NoDatabaseError ChannelClosedByBroker
+        TooManyRedirects BindingResolutionException DecryptException
     """,
     Meaning(category=C.CONFIG_ERROR, is_decisive=False): """
         BeanCreationException BeanInitializationException ApplicationContextException
@@ -79,6 +92,9 @@ _NAMES: Final[dict[Meaning, str]] = {
         BufferExhaustedException TooManyConnections PoolTimeout EmptyPoolError InsufficientMemoryException
         RequestRejectedException BlockingIOError RateLimiterRejectedException SlowDown
         InsufficientInstanceCapacity TooManyConnectionsError QueueFull ConnectionPoolError
+        ConnectionAcquireTimeoutError LockAcquisitionException CannotAcquireLockException
+        QueryTimeoutException TransactionTimedOutException StatementTimeout LockWaitTimeout
+        RequestTimeoutException RequestExpiryError WorkerLostError TimeLimitExceeded
     """,
     Meaning(category=C.RESOURCE_EXHAUSTION, severity=S.FATAL): """
         OutOfMemoryError MemoryError OutOfMemoryException NoMemoryError OutOfDirectMemoryError
@@ -98,6 +114,9 @@ _NAMES: Final[dict[Meaning, str]] = {
         ParserError AvroTypeException SchemaParseException AvroRuntimeException ConversionFailedException
         TypeMismatchException SQLDataException InvalidDatetimeFormat NumericValueOutOfRange
         StringDataRightTruncation PrematureEOFException ChecksumException InvalidDataException
+        DataFormatException UTFDataFormatException InvalidObjectException StreamCorruptedException
+        InputMismatchException ParseIntError ParseFloatError UnmarshalTypeError CastError
+        MalformedCSVError
     """,
     Meaning(category=C.DATA_QUALITY, severity=S.WARN, is_actionable=False): """
         ValidationError ValidationException ConstraintViolationException MethodArgumentNotValidException
@@ -107,6 +126,9 @@ _NAMES: Final[dict[Meaning, str]] = {
         RequestValidationError RecordNotUnique RecordInvalid NotNullViolation ForeignKeyViolation
         BindingException DuplicateKeyError WebExchangeBindException HttpMediaTypeNotSupportedException
         BadRequestException
+        PayloadTooLargeError MaxUploadSizeExceededException MultipartException
+        HttpRequestMethodNotSupportedException HttpMediaTypeNotAcceptableException BadRequestError
+        URIError ModelNotFoundException RecordNotFound SMTPRecipientsRefused
     """,
     Meaning(category=C.AUTH_AUTHZ): """
         SSLHandshakeException CertificateExpiredException CertPathValidatorException CertPathBuilderException
@@ -128,6 +150,8 @@ _NAMES: Final[dict[Meaning, str]] = {
         InsufficientPrivilege InvalidPassword AuthFailed TokenRefreshError ERR_TLS_CERT_ALTNAME_INVALID
         CERT_HAS_EXPIRED DEPTH_ZERO_SELF_SIGNED_CERT SELF_SIGNED_CERT_IN_CHAIN UNABLE_TO_VERIFY_LEAF_SIGNATURE
         UNABLE_TO_GET_ISSUER_CERT_LOCALLY
+        SMTPAuthenticationError MailAuthenticationException InvalidKeyException NotBeforeError
+        NotAuthorizedError
     """,
     Meaning(category=C.UPSTREAM_OUTAGE): """
         ConnectException NoRouteToHostException ConnectionRefusedError HttpHostConnectException
@@ -143,6 +167,9 @@ _NAMES: Final[dict[Meaning, str]] = {
         NoLivingConnectionsError SearchPhaseExecutionException ConnectionLossException GatewayTimeout
         ReadOnlyFileSystemException NoShardAvailableActionException BookieException HttpHostUnreachable
         KafkaStorageException ConnectionRefusedException NetworkUnreachable
+        EndpointConnectionError ClientConnectorError AMQPConnectionError
+        KafkaJSNumberOfRetriesExceeded KafkaJSConnectionError ConnectionNotEstablished ProxyError
+        MailSendException ConnectionBad CannotConnectError
     """,
     _VAGUE_TIMEOUT: """
         ConnectTimeoutException ConnectTimeout ConnectTimeoutError SocketTimeoutException HttpTimeoutException
@@ -155,6 +182,8 @@ _NAMES: Final[dict[Meaning, str]] = {
         InterfaceError ConnectError APIConnectionError InternalServerError FeignException
         SQLNonTransientConnectionException SQLRecoverableException TaskCanceledException
         DataAccessResourceFailureException RemoteException
+        AxiosError FetchError WebClientRequestException WebClientResponseException
+        HttpClientErrorException PrismaClientInitializationError ClientConnectionError
     """,
     _BLIP: """
         ConnectionResetError BrokenPipeError ConnectionAbortedError RemoteDisconnected IncompleteRead
@@ -166,6 +195,11 @@ _NAMES: Final[dict[Meaning, str]] = {
         PrematureCloseException WriteTimeout CoordinatorNotAvailableException RebalanceInProgressException
         OptimisticLockException ObjectOptimisticLockingFailureException StaleObjectStateException ETIMEDOUT
         ECONNRESET
+        ConnectionDoesNotExistError ClientConnectorDNSError StreamLostError ConnectionClosedByBroker
+        BusyLoadingError ReadOnlyError SMTPServerDisconnected SSLEOFError ClientPayloadError
+        ServerTimeoutError CancellationException ClosedByInterruptException
+        OperationCanceledException DbUpdateConcurrencyException EndOfStreamException AbortError
+        CancelledError
     """,
     Meaning(category=C.TRANSIENT_NETWORK, severity=S.WARN, is_actionable=False, is_decisive=False): """
         SocketException EOFException ClosedResourceError NettyIOException
