@@ -28,6 +28,7 @@ CODE = re.compile(
 )
 """Keys whose value decides: a number or a code behind them stays."""
 
+_NAME = re.compile(rb"[A-Za-z_@][A-Za-z0-9_.@-]{0,62}[A-Za-z]\\{0,3}\Z")
 _ASSIGNED = re.compile(rb"(?:\A|[\s,;{(\[&])([A-Za-z_.@-]{1,64})=\\{0,3}\Z")
 _COLON = re.compile(rb"\s?:\s?\\{0,3}\Z")
 _NUMBER = re.compile(rb"\s?:\s?(-?[0-9]{1,20}(?:\.[0-9]{1,20})?)(?=[\s,}\]]|\Z)")
@@ -58,18 +59,16 @@ _KEYS = {(kind, assigned): Key(kind, is_assigned=assigned) for kind in Kind for 
 
 def key_of(part: bytes) -> Key | None:
     """Tell whether a part between quotes is a key, or ends in one with ``=``."""
-    if not part or len(part) > 4096:
-        return None
+    if _NAME.match(part):
+        kind = _kind_of(part.rstrip(b"\\"))
+        return _KEYS[kind, False] if kind else None
     if part[-1:] in (b"=", b"\\") and (found := _ASSIGNED.search(part[-72:])):
         kind = _kind_of(found[1])
         return _KEYS[kind, True] if kind else None
-    kind = _kind_of(part.rstrip(b"\\"))
-    return _KEYS[kind, False] if kind else None
+    return None
 
 
 def _kind_of(name: bytes) -> Kind | None:
-    if len(name) > 64:
-        return None
     if IDENTITY.match(name):
         return Kind.IDENTITY
     if MEASURE.match(name):
@@ -86,6 +85,14 @@ def number_span(part: bytes) -> tuple[int, int] | None:
     """Give where the number stands that is the value of the key before this part."""
     found = _NUMBER.match(part)
     return found.span(1) if found else None
+
+
+_NOTHING_TO_MASK = b" ,}]\r\n\t"
+
+
+def is_closing(rest: bytes) -> bool:
+    """Tell whether what is behind a number is nothing but commas, brackets and white space."""
+    return not rest.strip(_NOTHING_TO_MASK)
 
 
 def number_shown(kind: Kind, number: bytes) -> bytes:

@@ -16,7 +16,7 @@ from logtriage.verdicts.measure_classes import (
 )
 
 _UNIT = (
-    rb"(?:(?i:ns|us|\xc2\xb5s|ms|msecs?|millis|s|secs?|seconds?|milliseconds?|microseconds?|nanoseconds?|mins?|minutes?|hrs?|hours?"
+    rb"(?:\s?(?i:ns|us|\xc2\xb5s|ms|msecs?|millis|s|secs?|seconds?|milliseconds?|microseconds?|nanoseconds?|mins?|minutes?|hrs?|hours?"
     rb"|days?|weeks?|b|bytes?|kb|mb|gb|tb|kib|mib|gib|tib|ki|mi|gi|ti|kbps|mbps|qps|rps|ops|hz)|[mhdwkKMGT])"
 )
 _COUNTED = (
@@ -25,20 +25,21 @@ _COUNTED = (
     rb"|lines?|times|elements?|samples?|spans?|series|metrics)"
 )
 _LIKE_STATUS = rb"(?i:errors?|requests?|responses?|replies|failures|warnings?|retries|attempts)"
-_SIZE = rb"[0-9]{1,15}(?:\.[0-9]{1,9})?\s?(?:[kKMGTP]i?[bB]?|[bB]|(?i:bytes))"
-_AMOUNT = rb"[0-9]{1,15}(?:\.[0-9]{1,9})?(?:\s?(?:[kKMGTP]i?[bB]?|[bB]|(?i:bytes))(?![A-Za-z0-9_]))?"
+_SIZE_UNIT = rb"(?:\s?(?i:kib|mib|gib|tib|kb|mb|gb|tb|ki|mi|gi|ti|bytes|b)|[kKMGT])(?![A-Za-z0-9_])"
+_SIZE = rb"[0-9]{1,15}(?:\.[0-9]{1,9})?" + _SIZE_UNIT
+_AMOUNT = rb"[0-9]{1,15}(?:\.[0-9]{1,9})?(?:" + _SIZE_UNIT + rb")?"
 _USED = (
-    rb"(?i:used|using|usage|in\suse|current|currently|allocated|active|open|depth|requested|consumed|rss)"
+    rb"(?i:used|using|usage|current|currently|allocated|active|open|depth|requested|consumed|rss)"
     rb"(?:\s(?i:memory|files|connections|descriptors|sessions|threads|size))?"
 )
 _LIMIT = rb"(?i:limit|max|maximum|capacity|quota|allowed|total|threshold|budget)"
 _WANTS = rb"(?i:expected|expects|expecting|wants?|wanted|requires?|required|needs)"
-_HAS = rb"(?i:got|found|received|actual|has|have|at|is|speaks|supports|instead\sof)"
+_HAS = rb"(?i:got|found|received|actual|speaks|supports|instead\sof)"
 _NOUN = (
     rb"(?i:version|schema|protocol|columns?|rows?|fields?|bytes?|type|arguments?|args|parameters|values|elements|length"
     rb"|size)"
 )
-_GLUE = rb"(?i:but|and|code|server|client|we|the|broker|only|database|db|peer|it)"
+_GLUE = rb"(?i:but|and|code|server|client|broker|database|peer)"
 _TRY = rb"(?i:attempts?|retry|retries|try|tries)"
 
 MEASURES: tuple[Mask, ...] = (
@@ -156,7 +157,7 @@ MEASURES: tuple[Mask, ...] = (
     Mask(
         name="quantity",
         first=rb"0-9",
-        pattern=rb"[0-9]{1,15}(?:\.[0-9]{1,9})?(?:\s?" + _UNIT + rb"|\s" + _COUNTED + rb")" + WORD_END,
+        pattern=rb"[0-9]{1,15}(?:\.[0-9]{1,9})?(?:" + _UNIT + rb"|\s" + _COUNTED + rb")" + WORD_END,
         reason="how much; unit and zero stay",
         replacement=quantity,
     ),

@@ -11,17 +11,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from logtriage.verdicts.keyed import Key, is_colon, key_of, number_shown, number_span, value_shown
+from logtriage.verdicts.keyed import Key, is_closing, is_colon, key_of, number_shown, number_span, value_shown
 from logtriage.verdicts.mask_entry import Replacement
 from logtriage.verdicts.masks import table_mask, table_replacements, with_quote
 from logtriage.verdicts.repeats import Repeats
-from logtriage.verdicts.stacks.spans import region_spans, stack_regions
+from logtriage.verdicts.stacks.spans import block_spans, trace_blocks
 from logtriage.verdicts.wide import Span, wide_spans
 from logtriage.verdicts.word_edges import is_closed
 
 _MAX_ENTRIES = 4096
 _MAX_PIECE_BYTES = 512
-_MAX_TRACES = 512
+_MAX_TRACES = 256
 _MAX_TRACE_BYTES = 8192
 
 _DIGITS_AS_ZERO = bytes.maketrans(b"123456789", b"000000000")
@@ -45,8 +45,11 @@ class Masker:
     """Masks with a memory. Not thread-safe: it belongs to the event loop."""
 
     def __init__(self) -> None:
-        self._traces: Repeats[bytes] = Repeats(max_entries=_MAX_TRACES, max_text_bytes=_MAX_TRACE_BYTES)
-        """Masked, of stack traces from the line before their first frame on."""
+        self._traces = tuple(
+            tuple(Repeats[bytes](max_entries=_MAX_TRACES, max_text_bytes=_MAX_TRACE_BYTES) for _ in range(2))
+            for _ in range(2)
+        )
+        """Masked, of blocks of frames: by whether they are escaped, and of Rust."""
         self._parts: Repeats[tuple[bytes, Key | None]] = Repeats(
             max_entries=_MAX_ENTRIES, max_text_bytes=_MAX_PIECE_BYTES
         )
@@ -55,33 +58,37 @@ class Masker:
         """Masked, of closed lines; None of a line that is not closed."""
         self._words: Repeats[bytes | None] = Repeats(max_entries=_MAX_ENTRIES, max_text_bytes=_MAX_PIECE_BYTES)
         """Masked, of closed words; None of a word that is not closed."""
+        self._runs: Repeats[bytes] = Repeats(max_entries=_MAX_ENTRIES, max_text_bytes=_MAX_PIECE_BYTES)
+        """Masked, of what stands between closed words and comes again as it is."""
         self._shapes: Repeats[_Steps] = Repeats(max_entries=_MAX_ENTRIES, max_text_bytes=_MAX_PIECE_BYTES)
         """Where which replacement applies, by the shape of what stands between closed words."""
 
     def mask(self, text: bytes) -> bytes:
         """Do what `masks.mask` does."""
         if b"\n" in text or b"\\n" in text:
-            regions = stack_regions(text)
-            if regions:
-                return self._regions_masked(text, regions)
+            blocks = trace_blocks(text)
+            if blocks:
+                return self._blocks_masked(text, blocks)
         return self._mask_without_stacks(text)
 
-    def _regions_masked(self, text: bytes, regions: list[tuple[int, int, bool]]) -> bytes:
-        """Mask stack traces and what stands between them; a trace comes again with its exception."""
-        known = self._traces.known
+    def _blocks_masked(self, text: bytes, blocks: list[tuple[int, int, bool, bool]]) -> bytes:
+        """Mask stack traces and what stands between them; frames come again with their exception."""
         masked: list[bytes] = []
         at = 0
-        for start, end, is_escaped in regions:
+        for start, end, is_escaped, is_rust in blocks:
             masked.append(self._mask_without_stacks(text[at:start]))
-            region = text[start:end]
-            found = known.get(region)
+            block = text[start:end]
+            traces = self._traces[is_escaped][is_rust]
+            found = traces.known.get(block)
             if found is None:
-                found = _around(region, region_spans(region, is_escaped=is_escaped), self._mask_without_stacks)
-                if self._traces.is_second(region):
-                    self._traces.keep(region, found)
+                spans = block_spans(block, is_escaped=is_escaped, is_rust=is_rust)
+                found = _around(block, spans, self._mask_without_stacks)
+                if traces.is_second(block):
+                    traces.keep(block, found)
             masked.append(found)
             at = end
-        return b"".join((*masked, self._mask_without_stacks(text[at:])))
+        masked.append(self._mask_without_stacks(text[at:]))
+        return b"".join(masked)
 
     def _mask_without_stacks(self, text: bytes) -> bytes:
         spans = wide_spans(text)
@@ -110,7 +117,8 @@ class Masker:
                 elif span := number_span(part):
                     start, end = span
                     shown = number_shown(key.kind, part[start:end])
-                    masked.append(part[:start] + shown + self._lines_masked(part[end:]))
+                    rest = part[end:]
+                    masked.append(part[:start] + shown + (rest if is_closing(rest) else self._lines_masked(rest)))
                     key = None
                     continue
             found = known.get(part)
@@ -168,23 +176,38 @@ class Masker:
 
     def _words_between(self, run: list[bytes], left: bytes, right: bytes) -> bytes:
         """Mask words that stand together; ``left``, ``right``: the blank before and behind them, if there is one."""
+        text = left + b" ".join(run) + right
+        masked = self._runs.known.get(text)
+        if masked is None:
+            masked = self._run_masked(text, run, left, right)
+        return masked[len(left) : len(masked) - len(right)]
+
+    def _run_masked(self, text: bytes, run: list[bytes], left: bytes, right: bytes) -> bytes:
+        """Mask words by the shape of all of them."""
+        is_again = self._runs.is_second(text)
+        original = text
         for i, word in enumerate(run):
             if len(word) >= _MIN_IDENTIFIER_BYTES and (found := _IDENTIFIER.fullmatch(word)):
                 run[i] = (_ANY_UUID if found[1] else _ANY_HEX) + found[2]
-        text = left + b" ".join(run) + right
+                text = b""
+        if not text:
+            text = left + b" ".join(run) + right
         shape = text.translate(_DIGITS_AS_ZERO)
         steps = self._shapes.known.get(shape)
         if steps is None:
             steps = tuple(table_replacements(text))
             self._keep(shape, steps, run)
         masked: list[bytes] = []
-        at = len(left)
+        at = 0
         for start, end, replacement in steps:
             masked.append(text[at:start])
             masked.append(replacement if isinstance(replacement, bytes) else replacement(text[start:end]))
             at = end
-        masked.append(text[at : len(text) - len(right)])
-        return b"".join(masked)
+        masked.append(text[at:])
+        made = b"".join(masked)
+        if is_again:
+            self._runs.keep(original, made)
+        return made
 
     def _keep(self, shape: bytes, steps: _Steps, run: list[bytes]) -> None:
         if not self._shapes.is_second(shape):

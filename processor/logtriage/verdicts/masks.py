@@ -13,7 +13,7 @@ from collections.abc import Callable
 from logtriage.verdicts.keyed import Key, is_colon, key_of, number_shown, number_span, value_shown
 from logtriage.verdicts.mask_entry import Mask, Replacement
 from logtriage.verdicts.mask_table import MASKS, MASKS_VERSION
-from logtriage.verdicts.stacks.spans import region_spans, stack_regions
+from logtriage.verdicts.stacks.spans import block_spans, trace_blocks
 from logtriage.verdicts.wide import Span, wide_spans
 
 __all__ = ["MASKS_VERSION", "literal_spans", "mask", "mask_named", "named_replacements", "table_replacements"]
@@ -89,12 +89,13 @@ def named_replacements(text: bytes) -> list[Span]:
         return _named_without_stacks(text)
     told: list[Span] = []
     at = 0
-    for start, end, is_escaped in (*stack_regions(text), (len(text), len(text), False)):
+    for start, end, is_escaped, is_rust in trace_blocks(text):
         told += _shifted(_named_without_stacks(text[at:start]), by=at)
-        region = text[start:end]
-        told += _shifted(_around(region, region_spans(region, is_escaped=is_escaped), _named_without_stacks), by=start)
+        block = text[start:end]
+        frames = block_spans(block, is_escaped=is_escaped, is_rust=is_rust)
+        told += _shifted(_around(block, frames, _named_without_stacks), by=start)
         at = end
-    return told
+    return told + _shifted(_named_without_stacks(text[at:]), by=at)
 
 
 def _shifted(spans: list[Span], by: int) -> list[Span]:

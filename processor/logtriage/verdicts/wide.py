@@ -13,15 +13,19 @@ _KEY = re.compile(rb"Key\s\([^()\n]{1,128}\)=\(([^()\n]{1,256})\)")
 _ENTRY = re.compile(rb"Duplicate entry '([^'\n]{1,256})' for key")
 """MySQL: the same."""
 _USER = re.compile(
-    rb"(?i:(?:for|by|of|as|invalid|illegal|unknown|authenticate|authentication\sfor)\suser)(?:\sname)?[\s:=]{1,2}[\"'`]?"
-    rb"(?!(?i:not|is|was|has|had|cannot|could|with|without|in|on|to|from|at|and|or|the|a|an|account|data|name|id|input|error|does|by|agent"
-    rb"|session|table|role|service|invalid|specified|provided|request|requests)(?![A-Za-z0-9_]))"
-    rb"([A-Za-z0-9][A-Za-z0-9_.@\\-]{0,63})"
+    rb"user(?:\sname)?[\s:=]{1,2}[\"'`]?(?!(?i:not|is|was|has|had|cannot|could|with|without|in|on|to|from|at|and|or|the|a|an"
+    rb"|account|data|name|id|input|error|does|by|agent|session|table|role|service|invalid|specified|provided|request|requests"
+    rb")(?![A-Za-z0-9_]))([A-Za-z0-9][A-Za-z0-9_.@\\-]{0,63})"
 )
+_BEFORE_USER = re.compile(rb"(?i:\b(?:for|by|of|as|invalid|illegal|unknown|authenticate))\s\Z")
 """The name of one person or account, in prose."""
-_STATEMENT = re.compile(
-    rb"(?i:INSERT\sINTO|UPDATE\s[^\s]{1,64}\sSET|DELETE\sFROM|SELECT\s[^\n]{1,256}?\sFROM)\s([^\n]{1,2048})"
+_STATEMENTS = (
+    (b"INSERT INTO ", b"insert into ", re.compile(rb"(?i:INSERT INTO) ([^\n]{1,2048})")),
+    (b"DELETE FROM ", b"delete from ", re.compile(rb"(?i:DELETE FROM) ([^\n]{1,2048})")),
+    (b"UPDATE ", b"update ", re.compile(rb"(?i:UPDATE) [^\s]{1,64} (?i:SET) ([^\n]{1,2048})")),
+    (b"SELECT ", b"select ", re.compile(rb"(?i:SELECT) [^\n]{1,256}? (?i:FROM) ([^\n]{1,2048})")),
 )
+"""By the words they begin with, in capitals or small."""
 _PARAMETERS = re.compile(rb"\[parameters: ([^\n]{1,2048})")
 _END_OF_STATEMENT = re.compile(rb"(?i:\b(?:failed|error|errno|sqlstate|exception)\b)|\"[^\"]{0,200}[:,]|: |; ")
 _LITERAL = re.compile(rb"'[^'\n]{0,512}'|(?<=[(,=<>\s])-?[0-9]{1,20}(?:\.[0-9]{1,20})?(?=[\s,);\]]|\Z)")
@@ -33,30 +37,34 @@ Span = tuple[str, int, int, bytes]
 def wide_spans(text: bytes) -> list[Span]:
     """Give ``[(name, start, end, shown), ...]``, in order and disjoint."""
     spans: list[Span] = []
+    if b"user" in text:
+        spans += (
+            ("user_name", *found.span(1), b"<user>")
+            for found in _USER.finditer(text)
+            if _BEFORE_USER.search(text, max(0, found.start() - 16), found.start())
+        )
+    if b"=" in text or b"'" in text or b"(" in text:
+        _add_values(spans, text)
+    return _disjoint(spans) if len(spans) > 1 else spans
+
+
+def _add_values(spans: list[Span], text: bytes) -> None:
+    """Add the values of rows and statements; none stands without an equals sign, a quote or a parenthesis."""
     if b"Key (" in text:
         spans += (("postgres_key", *found.span(1), b"<value>") for found in _KEY.finditer(text))
     if b"Duplicate entry" in text:
         spans += (("mysql_key", *found.span(1), b"<value>") for found in _ENTRY.finditer(text))
-    if b"user" in text or b"User" in text:
-        spans += (("user_name", *found.span(1), b"<user>") for found in _USER.finditer(text))
     if b"parameters: " in text:
-        spans += _literals(text, _PARAMETERS)
-    if (
-        b" from" in text
-        or b" FROM" in text
-        or b" INTO" in text
-        or b" into" in text
-        or b" SET" in text
-        or b" set" in text
-    ):
-        spans += _literals(text, _STATEMENT)
-    return _disjoint(spans) if len(spans) > 1 else spans
+        spans += _literals(text, _PARAMETERS, is_statement=False)
+    for capitals, small, statement in _STATEMENTS:
+        if capitals in text or small in text:
+            spans += _literals(text, statement, is_statement=True)
 
 
-def _literals(text: bytes, statement: re.Pattern[bytes]) -> Iterator[Span]:
+def _literals(text: bytes, statement: re.Pattern[bytes], *, is_statement: bool) -> Iterator[Span]:
     for found in statement.finditer(text):
         start, end = found.span(1)
-        if statement is _STATEMENT and (stop := _END_OF_STATEMENT.search(text, start, end)):
+        if is_statement and (stop := _END_OF_STATEMENT.search(text, start, end)):
             end = stop.start()
         for literal in _LITERAL.finditer(text, start, end):
             shown = b"'<value>'" if literal[0][:1] == b"'" else b"<n>"

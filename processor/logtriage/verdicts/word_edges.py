@@ -12,6 +12,8 @@ import re
 from logtriage.verdicts.mask_table import MASKS
 
 _LETTERS_OF_A_PATTERN = re.compile(rb"([A-Za-z]+)(\??)")
+_NO_LETTERS = re.compile(rb"\[[^\]]*\]|\\.")
+"""Classes of characters and escapes."""
 _HEAD = re.compile(rb"\s{0,64}(?![0-9A-Z]{5}(?![A-Za-z0-9_]))([A-Za-z]+)")
 """Not what could be the five characters of an SQLSTATE."""
 _TAIL = re.compile(rb"(?:(?<![A-Za-z])([A-Za-z]{1,64})[,:]?|[;.!?)}|'>])\Z")
@@ -26,7 +28,7 @@ def _named() -> frozenset[bytes]:
     """Give every run of letters that stands in a pattern of the table, lower case, with and without an optional end."""
     words = set()
     for mask in MASKS:
-        for word, optional in _LETTERS_OF_A_PATTERN.findall(re.sub(rb"\\.", b" ", mask.pattern)):
+        for word, optional in _LETTERS_OF_A_PATTERN.findall(_NO_LETTERS.sub(b" ", mask.pattern)):
             words.add(word.lower())
             if optional:
                 words.add(word[:-1].lower())
@@ -49,4 +51,4 @@ def _is_named(letters: bytes) -> bool:
     lowered = letters.lower()
     if lowered in _NAMED or lowered.endswith(_NAMED_ENDS):
         return True
-    return any(lowered.removesuffix(end) in _NAMED for end in (b"id", b"number", b"no"))
+    return any(lowered.removesuffix(end) in _NAMED for end in (b"id", b"number"))

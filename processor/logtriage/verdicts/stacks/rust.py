@@ -6,7 +6,8 @@ import re
 
 from logtriage.verdicts.stacks.frame import Follows, Frame, cleaned
 
-HEAD = re.compile(rb"(?i:stack backtrace:)")
+HEAD = b"tack backtrace:"
+"""Of the standard library with a small letter, of error crates with a capital."""
 PLACE = re.compile(rb"(?:[ \t]|\\{1,3}t){1,40}at [^\n]{1,400}:[0-9]{1,7}(?::[0-9]{1,7})?\s?\Z")
 _FRAME = re.compile(
     rb"((?:[ \t]|\\{1,3}t){0,16}[0-9]{1,4}: {1,8}(?:0x[0-9a-f]{1,16} - )?)"

@@ -26,6 +26,7 @@ _FIRST = re.compile(
 )
 _PLAIN = re.compile(rb"\r?\n")
 _ESCAPED = re.compile(rb"(?:\\{1,3}r)?\\{1,3}n")
+_INDENTED = re.compile(rb"(?:\r?\n(?:[ \t|]|--- End of stack)[^\n]*)+")
 _END_OF_STRING = re.compile(rb"(?<!\\)\"")
 _DEPTH = re.compile(
     rb"(?:[ \t|]|\\{1,3}t){0,40}(?:\.{3} [0-9]{1,6} (?:more|common frames omitted|levels\.{3})|"
@@ -57,11 +58,27 @@ def stack_regions(text: bytes) -> list[tuple[int, int, bool]]:
     return regions
 
 
-def region_spans(region: bytes, *, is_escaped: bool) -> list[Span]:
-    """Give ``[(name, start, end, shown), ...]`` of one region, in order and disjoint."""
+def trace_blocks(text: bytes) -> list[tuple[int, int, bool, bool]]:
+    """Give the blocks that frames stand in: ``[(start, end, is_escaped, is_rust), ...]``, in order and disjoint.
+
+    A block is lines that are indented: it comes again whatever ids the messages between have. Go's frames are not
+    indented, and inside a JSON string a search costs more than it saves: there all from the first frame is one block.
+    """
+    blocks: list[tuple[int, int, bool, bool]] = []
+    for start, end, is_escaped in stack_regions(text):
+        is_rust = text.find(rust.HEAD, start, end) >= 0
+        if is_escaped or text.find(b".go:", start, end) >= 0:
+            blocks.append((start, end, is_escaped, is_rust))
+        else:
+            blocks += ((*found.span(), False, is_rust) for found in _INDENTED.finditer(text, start, end))
+    return blocks
+
+
+def block_spans(block: bytes, *, is_escaped: bool, is_rust: bool) -> list[Span]:
+    """Give ``[(name, start, end, shown), ...]`` of one block, in order and disjoint."""
     spans: list[Span] = []
-    _Region(region, spans).read(_ESCAPED if is_escaped else _PLAIN)
-    return _with_line_breaks(region, spans) if is_escaped else spans
+    _Block(block, spans, is_rust=is_rust).read(_ESCAPED if is_escaped else _PLAIN)
+    return _with_line_breaks(block, spans) if is_escaped else spans
 
 
 def _with_line_breaks(region: bytes, spans: list[Span]) -> list[Span]:
@@ -76,10 +93,10 @@ def _with_line_breaks(region: bytes, spans: list[Span]) -> list[Span]:
     return broken
 
 
-class _Region:
-    """Reads the lines of one region, and adds the spans to a list."""
+class _Block:
+    """Reads the lines of one block, and adds the spans to a list."""
 
-    def __init__(self, text: bytes, spans: list[Span]) -> None:
+    def __init__(self, text: bytes, spans: list[Span], *, is_rust: bool) -> None:
         self._text = text
         self._spans = spans
         self._section: list[tuple[int, int, int, Frame]] = []
@@ -87,7 +104,7 @@ class _Region:
         self._between: list[tuple[int, int]] = []
         """Lines between those frames that tell the depth alone."""
         self._is_python = False
-        self._is_rust = False
+        self._is_rust = is_rust
         self._goroutines = 0
 
     def read(self, separator: re.Pattern[bytes]) -> None:
@@ -100,7 +117,6 @@ class _Region:
             (low, content, following[0])
             for (low, content), following in zip(edges, [*edges[1:], (end, end)], strict=True)
         ]
-        self._is_rust = rust.HEAD.search(text) is not None
         blank: int | None = None
         for number, (low, content, high) in enumerate(lines):
             line = text[content:high]
