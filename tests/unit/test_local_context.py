@@ -124,6 +124,30 @@ def test_a_symptom_takes_the_category_of_the_cause_beside_it() -> None:
     assert (report.category, report.is_actionable_for_oncall) == (Category.RESOURCE_EXHAUSTION, True)
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        "runtime upgraded: was 17.0.2, is 21.0.1",
+        "migration 12_add_colour skipped: lock is held",
+        "rollout of stage 2 to all done",
+    ],
+)
+def test_a_name_that_is_not_known_after_a_change_is_drift(before: str) -> None:
+    report = judged("option 'colour' is unknown", before=(before,))
+    assert (report.category, report.is_actionable_for_oncall) == (Category.DEPLOYMENT_DRIFT, True)
+
+
+def test_a_change_does_not_make_drift_of_every_failure() -> None:
+    report = judged("permission denied for user till-4", before=("runtime upgraded: was 17.0.2, is 21.0.1",))
+    assert report.category is Category.AUTH_AUTHZ
+
+
+def test_what_would_be_noise_is_not_when_a_later_line_names_the_outage() -> None:
+    body = "server pool_geo/geo-1 changed its IP from 10.1.1.2 to 10.1.1.3 by DNS"
+    report = judged(body, after=("backend pool_geo has no server available!",))
+    assert (report.category, report.is_actionable_for_oncall) == (Category.UPSTREAM_OUTAGE, True)
+
+
 def test_a_protected_condition_is_not_lowered_by_context() -> None:
     report = judged("FATAL: data file of table ledger is corrupted", after=("table ledger recovered successfully",))
     assert report.is_actionable_for_oncall

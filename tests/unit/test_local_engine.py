@@ -450,3 +450,10 @@ def test_what_somebody_has_to_act_on_is_an_error_at_least() -> None:
     report = judge("dial tcp 10.0.0.7:5432: connect: connection refused", level=Severity.WARN).report
 
     assert (report.severity, report.is_actionable_for_oncall) == (Severity.ERROR, True)
+
+
+def test_nothing_is_noise_that_loses_something() -> None:
+    harmless = "http: TLS handshake error from 10.0.0.9:4711: EOF"
+
+    assert judge(harmless).report.category is Category.NOISE
+    assert judge(f"invoice 71 lost: {harmless}").report.is_actionable_for_oncall

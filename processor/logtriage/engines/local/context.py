@@ -6,7 +6,11 @@ The rules, in their order; the first that holds decides:
    network trouble, or not understood, was a blip; anything else keeps its category. WARN, not actionable.
 2. `stopping`: an earlier line says that this software was told to stop or to change over, and none since that it
    started: broken connections and refused work are what a stop looks like. Noise.
-3. `cause`: the record names a symptom only, and a line next to it names the cause: the cause's category. Never lowers.
+3. `contradicted`: what would be noise, and a later line about the same thing names damage or an outage in a
+   software's own words. Only ever raises.
+4. `changed`: the record does not know a name or a form, and an earlier line tells of a roll-out, an upgrade or a
+   migration: deployment drift. Actionable.
+5. `cause`: the record names a symptom only, and a line next to it names the cause: the cause's category. Never lowers.
 
 Damage (memory, disk, data, a crash) and what says FATAL is never lowered by context. The lines are
 searched near to far, at most `MAX_LINES` on each side. What is lowered here holds for this record alone: the finding
@@ -19,10 +23,11 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from logtriage.engines.local.finding import Finding
+from logtriage.engines.local.actions import ACTION_OF
+from logtriage.engines.local.finding import Finding, Source, most_urgent
 from logtriage.engines.local.matcher import SignatureMatch, SignatureMatcher
 from logtriage.engines.local.outcomes import Ending, find_outcome
-from logtriage.engines.local.signature import Rank
+from logtriage.engines.local.signature import Rank, Signature
 from logtriage.engines.local.subjects import subject_of
 from logtriage.engines.local.text import JudgedText
 from logtriage.schema.category import Category
@@ -79,6 +84,16 @@ _COMES_OF_STOPPING: Final = re.compile(
     rb"|interrupted|terminated|aborted|unavailable|no longer|shut ?down|exit(?:ed)?|killed|signal|143|137|unreachable"
     rb"|disconnected|timed out|timeout|not available|no server|no leader|pool)"
 )
+_CHANGED: Final = re.compile(
+    rb"\bupgraded(?::| from|,)? ?(?:was )?v?\d|\b(?:was|previous\W{1,4}) ?v?\d+\.\d+[^\n]{0,40}\bis v?\d"
+    rb"|\b(?:rolled out|rolling out|roll-?out)\b[^\n]{0,80}(?:\bto\b|\bpushed\b|\bdone\b|\bcomplete|%)"
+    rb"|\b(?:deploy|release)(?:ed|ment)?\b[^\n]{0,60}\b(?:published|pushed|rolled|finished|started|done|live)\b"
+    rb"|\bmigrat\w{1,6}\b[^\n]{0,60}\b(?:failed|skipped|not applied|pending)\b|\bcode from [rv]?\d"
+)
+_NOT_KNOWN: Final = re.compile(
+    rb"\b(?:unknown|undefined|uninitialized|unrecognized|unsupported|no such|no appropriate|does not exist|not found"
+    rb"|no file|missing|not exported|has no (?:attribute|member|method)|unexpected (?:field|keyword|argument))\b"
+)
 _HARM: Final = re.compile(
     rb"\b(?:corrupt|data loss|lost (?:\d+ )?(?:records|messages|events|writes|data)"
     rb"|not (?:saved|flushed|persisted|written)"
@@ -97,7 +112,9 @@ def apply_context(
         lowered = (finding.is_actionable and _recovered(finding, text, context)) or _stopping(finding, text, context)
         if lowered:
             return lowered
-    return _caused(finding, context, matcher)
+    if finding.is_named_noise:
+        return _contradicted(finding, text, context, matcher)
+    return _changed(finding, text, context) or _caused(finding, context, matcher)
 
 
 def _recovered(finding: Finding, text: JudgedText, context: Context) -> Finding | None:
@@ -123,6 +140,7 @@ def _recovered(finding: Finding, text: JudgedText, context: Context) -> Finding 
     return replace(
         finding,
         name="context.recovered",
+        source=Source.CONTEXT,
         category=Category.TRANSIENT_NETWORK if is_blip else finding.category,
         severity=Severity.WARN,
         is_actionable=False,
@@ -164,6 +182,7 @@ def _stopping(finding: Finding, text: JudgedText, context: Context) -> Finding |
             return replace(
                 finding,
                 name="context.stopping",
+                source=Source.CONTEXT,
                 category=Category.NOISE,
                 severity=Severity.DEBUG,
                 is_actionable=False,
@@ -183,6 +202,47 @@ def _stopping(finding: Finding, text: JudgedText, context: Context) -> Finding |
     return None
 
 
+def _contradicted(finding: Finding, text: JudgedText, context: Context, matcher: SignatureMatcher) -> Finding:
+    own = text.lowered[:_MAX_LINE_BYTES]
+    for line in context.after[:_CAUSE_LINES]:
+        lowered = _lowered(line)
+        cause = _cause_in(lowered, matcher)
+        if (
+            cause is None
+            or cause.signature.rank < Rank.SPECIFIC
+            or cause.signature.name == finding.name
+            or not _is_of_same(own, lowered)
+        ):
+            continue
+        return _of_cause(finding, cause.signature, line, "A later line names what came of it")
+    return finding
+
+
+def _changed(finding: Finding, text: JudgedText, context: Context) -> Finding | None:
+    """Call it drift where a name is not known and something was rolled out, upgraded or migrated just before."""
+    if finding.category not in (Category.CONFIG_ERROR, Category.CODE_BUG) or finding.is_damage:
+        return None
+    if not finding.is_actionable or _NOT_KNOWN.search(text.lowered) is None:
+        return None
+    for line in reversed(context.before[-MAX_LINES:]):
+        if _CHANGED.search(_lowered(line)):
+            return replace(
+                finding,
+                name="context.changed",
+                source=Source.CONTEXT,
+                category=Category.DEPLOYMENT_DRIFT,
+                confidence=CAUSE_CONFIDENCE,
+                action=ACTION_OF[Category.DEPLOYMENT_DRIFT],
+                steps=(
+                    *finding.steps[:-1],
+                    "An earlier line tells of a roll-out, an upgrade or a migration that this does not fit.",
+                    "Somebody has to act.",
+                ),
+                context_quotes=(line,),
+            )
+    return None
+
+
 def _caused(finding: Finding, context: Context, matcher: SignatureMatcher) -> Finding:
     """Give a symptom the category of the cause beside it; the nearest line that names one, those before it first."""
     if not finding.is_symptom:
@@ -192,27 +252,29 @@ def _caused(finding: Finding, context: Context, matcher: SignatureMatcher) -> Fi
         cause = _cause_in(_lowered(line), matcher)
         if cause is None or cause.signature.category is finding.category:
             continue
-        signature = cause.signature
-        return replace(
-            finding,
-            name=f"context.{signature.name}",
-            category=signature.category,
-            severity=signature.severity
-            if finding.severity.is_less_urgent_than(signature.severity)
-            else finding.severity,
-            is_actionable=True,
-            confidence=CAUSE_CONFIDENCE,
-            action=signature.action,
-            steps=(
-                *finding.steps[:-1],
-                f"A line beside it matches the signature `{signature.name}`: the cause of this one.",
-                "Somebody has to act.",
-            ),
-            lowering_spans=(),
-            is_named_noise=False,
-            context_quotes=(line,),
-        )
+        return _of_cause(finding, cause.signature, line, "A line beside it names the cause")
     return finding
+
+
+def _of_cause(finding: Finding, signature: Signature, line: str, said: str) -> Finding:
+    return replace(
+        finding,
+        name=f"context.{signature.name}",
+        source=Source.CONTEXT,
+        category=signature.category,
+        severity=most_urgent(signature.severity, finding.severity),
+        is_actionable=True,
+        confidence=CAUSE_CONFIDENCE,
+        action=signature.action,
+        steps=(
+            *finding.steps[:-1],
+            f"{said}: it matches the signature `{signature.name}`.",
+            "Somebody has to act.",
+        ),
+        lowering_spans=(),
+        is_named_noise=False,
+        context_quotes=(line,),
+    )
 
 
 def _cause_in(lowered: bytes, matcher: SignatureMatcher) -> SignatureMatch | None:

@@ -41,6 +41,12 @@ _NETWORK_FAILED: Final = re.compile(
 )
 """The same words for the network's own business: they say no more than the cause does."""
 
+_HARM: Final = re.compile(
+    rb"\b(?:lost|data loss|uncommitted|not (?:saved|stored|persisted|written|flushed|committed|delivered|charged)"
+    rb"|(?:could not|cannot) be (?:saved|stored|written|delivered|committed|processed))\b"
+)
+"""Words for what is gone for good: no condition is harmless beside them."""
+
 _SAYS_SERIOUS: Final = re.compile(
     rb"\b(?:fatal|panic|exiting|exited|aborting|dead|died|crash(?:ed|ing)?|giving up|gave up|unrecoverable|corrupt\w*"
     rb"|shut ?down|must be|majority|quorum|not expected|blocked|exceeded|exhausted|reached (?:the |its )?(?:\w+ ){0,3}"
@@ -92,6 +98,8 @@ def kept_urgent(finding: Finding, text: JudgedText, record: RecordView, outcome:
         if outcome.ending is not Ending.GAVE_UP or finding.is_network or finding.is_named_noise:
             return finding
         return _urgent(finding, record, "The record itself says that no try is left.")
+    if finding.is_named_noise and _HARM.search(_NETWORK_FAILED.sub(b" ", text.lowered)):
+        return _urgent(finding, record, "It is harmless as a rule, but the record says that something is lost by it.")
     is_code_or_class = finding.source in (Source.CODE, Source.CLASS, Source.VAGUE)
     is_cause = finding.source in (Source.CAUSE, Source.SYMPTOM) and not finding.is_named_noise
     if not is_code_or_class and not is_cause:
