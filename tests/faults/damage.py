@@ -61,6 +61,7 @@ def not_a_database(spool: Path, rng: random.Random) -> None:
     (spool / DATABASE).write_bytes(rng.randbytes(64 * 1024))
 
 
+OF_THE_LOG: tuple[Damage, ...] = (flipped_bits_in_the_log, deleted_log)
 DAMAGES: tuple[Damage, ...] = (
     flipped_bits,
     flipped_bits_in_the_log,

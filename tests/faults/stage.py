@@ -144,7 +144,8 @@ class Stage:
         _holds_within(lambda: not self._undelivered(), seconds)
         drained = time.monotonic() - began
         probe_seconds = self.probe() if probes else None
-        lives = [life for service in self.services for life in service.lives_until_now()]
+        # With replicas, what a later process delivered need not be what an earlier one had left behind.
+        lives = self.service.lives_until_now() if len(self.services) == 1 else []
         return Settled(account=self.ledger.account(lives), drained_seconds=drained, probe_seconds=probe_seconds)
 
     def probe(self) -> float | None:

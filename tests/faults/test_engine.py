@@ -29,12 +29,12 @@ FAULTS: dict[str, Callable[[Model], None]] = {
     "slow, 10 s an answer": lambda model: model.behave(seconds=10.0),
     "hanging": Model.hang,
     "refusing, 503": lambda model: model.play("overloaded"),
-    "crashing on one record in three": lambda model: model.fail_on(_is_bad),
+    "crashing on one record in ten": lambda model: model.fail_on(_is_bad),
 }
 
 
 def _is_bad(text: str) -> bool:
-    return len(text) % 3 == 0
+    return len(text) % 10 == 0
 
 
 @pytest.mark.parametrize("fault", list(FAULTS))

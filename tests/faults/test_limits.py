@@ -27,6 +27,8 @@ DESCRIPTORS, CONNECTIONS = 128, 200
 STOPPED_SECONDS = size("STOPPED_SECONDS", ci=10.0, long=60.0)
 RECOVERS_SECONDS = 15.0
 LOOSELY = 3
+EVER_NEW_RECORDS = 1_000
+"""So often all fingerprints are new: records are held all the time."""
 HOUR, YEAR = 3600, 365 * 24 * 3600
 
 
@@ -58,7 +60,7 @@ def test_a_burst_with_a_full_spool_stays_within_the_memory_of_a_container(tmp_pa
 
 
 def test_it_lives_through_more_connections_than_descriptors(tmp_path: Path, report: Report) -> None:
-    with Stage(tmp_path) as stage:
+    with Stage(tmp_path, generation_records=EVER_NEW_RECORDS) as stage:
         stage.service.limits = ((resource.RLIMIT_NOFILE, DESCRIPTORS),)
         stage.service.start()
         stage.load(rate=1000.0, largest=100)
@@ -85,7 +87,7 @@ def test_it_lives_through_more_connections_than_descriptors(tmp_path: Path, repo
 
 
 def test_it_goes_on_after_it_stood_still(tmp_path: Path, report: Report) -> None:
-    with Stage(tmp_path) as stage:
+    with Stage(tmp_path, generation_records=EVER_NEW_RECORDS) as stage:
         stage.service.start()
         stage.load(rate=1000.0, largest=100)
         stage.wait_for_kinds()
@@ -100,7 +102,7 @@ def test_it_goes_on_after_it_stood_still(tmp_path: Path, report: Report) -> None
 
 
 def test_it_does_not_care_for_jumps_of_the_wall_clock(tmp_path: Path, report: Report) -> None:
-    with Stage(tmp_path) as stage:
+    with Stage(tmp_path, generation_records=EVER_NEW_RECORDS) as stage:
         offset = tmp_path / "offset"
         offset.write_bytes(struct.pack("<q", 0))
         stage.service.environment = {"LD_PRELOAD": str(shim("clock")), "CLOCK_OFFSET": str(offset)}
@@ -114,6 +116,7 @@ def test_it_does_not_care_for_jumps_of_the_wall_clock(tmp_path: Path, report: Re
             assert stage.service.health() == 1
         with offset.open("r+b") as file:
             file.write(struct.pack("<q", -HOUR * 10**9))
+        stage.wait_for_kinds()
         stage.service.kill()
         stage.service.start()
         settled = stage.settle()
