@@ -198,4 +198,34 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             "connection pool started",
         ),
     ),
+    Signature(
+        name="tables.schema_changed",
+        patterns=(
+            rb"schema mismatch",
+            rb"failed to merge (?:incompatible|fields|schema)",
+            rb"incompatible data types",
+            rb"column types of query result and sink",
+            rb"different number of columns",
+            rb"number of (?:fields|columns)[^\n]{0,40}(?:does not|don't) match",
+            rb"schema (?:has |was )?changed (?:since|between|while)",
+            rb"cached plan must not change result type",
+            rb"avro field '[^'\n]{1,60}' not found",
+            rb"found [\w.]{1,60}, expecting [\w.]{1,60}, missing required field",
+            rb"the schema (?:registry )?version [^\n]{1,40} (?:is not|differs)",
+            rb"stored (?:schema|format) version",
+        ),
+        category=Category.DEPLOYMENT_DRIFT,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.8,
+        reason="What is read or written has another schema than the job was made for.",
+        action=(
+            "Compare the schema of source and target with that of the job; migrate one, or deploy the job that fits."
+        ),
+        examples=("SparkException: schema mismatch between the table cart and the frame",),
+        near_misses=(
+            "schema of the cart table migrated",
+            "row 7 has a mismatch in its schema-less note",
+        ),
+    ),
 )

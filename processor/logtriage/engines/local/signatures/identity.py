@@ -219,4 +219,39 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             "status code not valid for cart",
         ),
     ),
+    Signature(
+        name="identity.request_without_credential",
+        patterns=(
+            rb"missing (?:api ?-?key|bearer token|jwt|access token|auth(?:orization)? (?:header|token))",
+            (
+                rb"no (?:auth(?:orization)? header|api ?key|bearer token|jwt|credentials? "
+                rb"(?:was |were )?(?:found|provided) in (?:the )?request)"
+            ),
+            rb"auth(?:orization)? header (?:is |was )?(?:missing|malformed|not (?:found|present)|empty)",
+            rb"malformed (?:auth(?:orization)?|bearer) header",
+            rb"attempted access with malformed header",
+            rb"(?:jwt|token) (?:not found|missing) in request",
+            rb"failed to check token: missing",
+        ),
+        unless=(
+            rb"settings?",
+            rb"config",
+            rb"environment",
+            rb"cannot call",
+            rb"upstream",
+            rb"failed to (?:fetch|push|send|export|pull)",
+            rb"\bstartup\b",
+        ),
+        category=Category.AUTH_AUTHZ,
+        severity=Severity.WARN,
+        is_actionable=False,
+        confidence=0.74,
+        reason="A caller came without a credential, or with one in the wrong form, and was turned away.",
+        action="Nothing for one; if a caller of ours is among them, give it its credential.",
+        examples=("access of 203.0.113.9 to /cart refused: missing API key",),
+        near_misses=(
+            "cannot call billing: missing API key in settings",
+            "authorization header accepted",
+        ),
+    ),
 )
