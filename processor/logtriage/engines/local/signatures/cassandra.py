@@ -74,7 +74,6 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         patterns=(
             rb"not marking nodes down due to local pause",
             rb"(?:parnew|concurrentmarksweep|g1 \w{3,12} generation|gpgc[\w ]{0,12}) gc in \d{3,6}ms",
-            rb"batch[^\n]{0,80} is of size [\d.]{1,12}(?:kib)?, exceeding specified threshold",
             rb"maximum memory usage reached[^\n]{0,60}cannot allocate chunk",
         ),
         unless=(
@@ -85,9 +84,9 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         severity=Severity.WARN,
         is_actionable=False,
         confidence=0.8,
-        reason="The node paused or a statement was larger than advised; nothing failed.",
-        action="Look at the collections of this node and at the size of batches if these are frequent.",
-        examples=("Batch for [shop.lines] is of size 9120, exceeding specified threshold of 5120 by 4000.",),
+        reason="The node paused or could not use its cache fully; nothing failed.",
+        action="Look at the collections of this node if these are frequent.",
+        examples=("G1 Young Generation GC in 412ms.  G1 Eden Space: 9000 -> 0;",),
         near_misses=(
             "Batch for [shop.lines] is of size 99120, exceeding specified failure threshold",
             "java.lang.OutOfMemoryError: Java heap space",
@@ -123,6 +122,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"keyspace '?[\w]{1,48}'? does not exist",
             rb"couldn't find (?:table|cfid)",
             rb"unknowncolumnfamilyexception|unknowntableexception",
+            rb"(?:column family|table) id mismatch",
         ),
         category=Category.DEPLOYMENT_DRIFT,
         severity=Severity.ERROR,
@@ -199,6 +199,58 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         near_misses=(
             "Unexpected exception during request; java.lang.NullPointerException: null",
             "Exception in thread MutationStage",
+        ),
+    ),
+    Signature(
+        name="cassandra.damaged",
+        patterns=(
+            rb"corruptsstableexception",
+            rb"corruptblockexception",
+            rb"malformed_sstable_exception",
+        ),
+        category=Category.UPSTREAM_OUTAGE,
+        severity=Severity.FATAL,
+        is_actionable=True,
+        confidence=0.88,
+        reason="A data file of this node is damaged: the disk below, or an unclean end.",
+        action="Take the file out or scrub it, repair from the replicas, check the disk.",
+        examples=(
+            "org.apache.cassandra.io.compress.CorruptBlockException: (/srv/c/nb-9-big-Data.db): corruption detected",
+        ),
+        near_misses=("Compacted 4 sstables to level 0", "Opening /srv/c/nb-9-big"),
+    ),
+    Signature(
+        name="cassandra.request_timed_out",
+        patterns=(
+            rb"cassandra timeout during [^\n]{0,40}(?:read|write)[^\n]{0,40} query at consistency",
+            rb"coordinator node timed out waiting for replica",
+        ),
+        category=Category.TRANSIENT_NETWORK,
+        severity=Severity.WARN,
+        is_actionable=False,
+        confidence=0.76,
+        reason="The nodes did not answer one statement in time; drivers try others.",
+        action="Nothing for one; if they are many, look at load and collections of the nodes.",
+        examples=("ReadTimeoutException: Cassandra timeout during read query at consistency QUORUM",),
+        near_misses=("Cannot achieve consistency level QUORUM", "query at consistency ONE planned"),
+    ),
+    Signature(
+        name="cassandra.batch_too_large",
+        patterns=(rb"batch[^\n]{0,80} is of size [\d.]{1,12}(?:kib)?, exceeding specified threshold",),
+        unless=(
+            rb"failure threshold",
+            rb"fail_threshold",
+        ),
+        category=Category.CODE_BUG,
+        severity=Severity.WARN,
+        is_actionable=False,
+        confidence=0.84,
+        reason="The code puts more into one batch than the nodes are good for; it was taken.",
+        action="Tell the owner: smaller batches, or single statements of one partition.",
+        examples=("Batch for [shop.lines] is of size 9120, exceeding specified threshold of 5120 by 4000.",),
+        near_misses=(
+            "Batch for [shop.lines] is of size 99120, exceeding specified failure threshold",
+            "batch of size 12 written",
         ),
     ),
 )

@@ -115,6 +115,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"collecting metrics for [^\n]{1,100}(?:cgroup deleted|ttrpc: closed|not found)",
             rb"failed to read init pid file",
             rb"ttrpc: received message on inactive stream",
+            rb"stream copy error: reading from a closed fifo",
         ),
         category=Category.NOISE,
         severity=Severity.DEBUG,
@@ -167,6 +168,32 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         near_misses=(
             "Health check for container 9f1c0a77be12 done (exitCode=1)",
             "container 9f1c0a77be12 is unhealthy",
+        ),
+    ),
+    Signature(
+        name="container.pull_interrupted",
+        patterns=(
+            rb"failed to do request: [^\n]{0,240}: (?:unexpected )?eof\b",
+            (
+                rb"failed to (?:do request|copy|pull and unpack)[^\n]{0,400}(?:connection reset|tls handshake timeout"
+                rb"|i/o timeout|unexpected eof)"
+            ),
+            rb"httpreadseeker: failed open[^\n]{0,200}(?:eof|reset|timeout)",
+        ),
+        unless=(
+            rb"giving up",
+            rb"x509",
+        ),
+        category=Category.TRANSIENT_NETWORK,
+        severity=Severity.WARN,
+        is_actionable=False,
+        confidence=0.8,
+        reason="Getting an image from its registry broke off; the node tries again by itself.",
+        action="Nothing for one; if it lasts, check the way to the registry or use a mirror.",
+        examples=('failed to pull image: failed to do request: Head "https://repo.example/v2/cart/manifests/1": EOF',),
+        near_misses=(
+            "failed to do request: Head: x509: certificate signed by unknown authority",
+            "failed to resolve reference repo.example/cart:9: not found",
         ),
     ),
 )

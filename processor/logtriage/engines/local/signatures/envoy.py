@@ -104,6 +104,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"didn't find a registered (?:implementation|network filter|http filter)",
             rb"no such field: '[^'\n]{1,60}'",
             rb'unknown field "[^"\n]{1,60}" in type',
+            rb"failed to load wasm module due to a missing import",
         ),
         category=Category.DEPLOYMENT_DRIFT,
         severity=Severity.ERROR,
@@ -221,6 +222,35 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         near_misses=(
             "StreamAggregatedResources gRPC config stream closed: 13,",
             "gRPC config stream closed since 4s ago: 14, upstream reset",
+        ),
+    ),
+    Signature(
+        name="envoy.start_up_remark",
+        patterns=(
+            rb"there is no configured limit to the number of allowed active",
+            rb"using deprecated option '",
+            rb"unable to use runtime singleton for feature",
+            rb"deprecated field: type envoy",
+        ),
+        unless=(
+            rb"rejected",
+            rb"error initializing",
+        ),
+        category=Category.NOISE,
+        severity=Severity.DEBUG,
+        is_actionable=False,
+        confidence=0.82,
+        reason="A remark on defaults or old fields; the proxy works.",
+        action="Nothing to do.",
+        examples=(
+            (
+                "[warning][misc] Deprecated field: type envoy.config.route.v3.HeaderMatcher Using deprecated "
+                "option 'exact_match'"
+            ),
+        ),
+        near_misses=(
+            "[critical][main] error initializing configuration '/etc/envoy/edge.yaml'",
+            "gRPC config for Listener rejected: deprecated features are disabled",
         ),
     ),
 )

@@ -39,7 +39,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     ),
     Signature(
         name="haproxy.request_failed",
-        patterns=(rb"/-?\d{1,9} 50[0234] \d{1,12} - - (?:sh|sc|sd|ph)[\w-]{2} ",),
+        patterns=(rb"/-?\d{1,9} 50[0234] \d{1,12} - - (?:sh|sc|sd)[\w-]{2} ",),
         category=Category.UPSTREAM_OUTAGE,
         severity=Severity.ERROR,
         is_actionable=True,
@@ -61,6 +61,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb" \d{1,12} - - (?:ch|cd|cc|cr|ct)[\w-]{2} [\d/]{9,40} ",
             rb" 400 \d{1,12} - - pr[\w-]{2} ",
             rb" 408 \d{1,12} - - cr[\w-]{2} ",
+            (
+                rb"[\w.-]{1,60}/\d{1,4}: (?:ssl handshake failure|connection (?:closed|error) during ssl handshake"
+                rb"|timeout during ssl handshake)"
+            ),
         ),
         category=Category.NOISE,
         severity=Severity.DEBUG,
@@ -136,8 +140,12 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"\[warning\][^\n]{0,120}(?:is now deprecated|is deprecated)",
             rb"is going down for maintenance",
             rb"is up/ready \(leaving forced maintenance\)",
+            rb"server [\w./-]{1,80} is up, reason: ",
         ),
-        unless=(rb"\[alert\]",),
+        unless=(
+            rb"\[alert\]",
+            rb"maintenance \((?:dns|no ip)",
+        ),
         category=Category.NOISE,
         severity=Severity.DEBUG,
         is_actionable=False,
@@ -153,6 +161,39 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         near_misses=(
             "[ALERT]    (9) : config : parsing [/etc/haproxy/edge.cfg:12] : unknown keyword 'bnd'",
             "Server cart/web2 is DOWN, reason: Layer4 timeout",
+        ),
+    ),
+    Signature(
+        name="haproxy.answer_invalid",
+        patterns=(rb"/-?\d{1,9} 50[0234] \d{1,12} - - ph[\w-]{2} ",),
+        category=Category.DATA_QUALITY,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.86,
+        reason="The server behind answered what the proxy does not take for a valid answer.",
+        action="Ask the proxy for the last invalid answer (show errors), and correct the server's headers.",
+        examples=('be_cart/web2 0/0/1/-1/9 502 194 - - PH-- 3/3/1/1/0 0/0 "GET /cart HTTP/1.1"',),
+        near_misses=(
+            'be_cart/web2 0/0/1/-1/30001 504 194 - - sH-- 3/3/1/1/0 0/0 "GET /cart HTTP/1.1"',
+            'be_cart/web2 0/0/1/-1/90 -1 0 - - CH-- 3/3/1/1/0 0/0 "GET /cart HTTP/1.1"',
+        ),
+    ),
+    Signature(
+        name="haproxy.config_refused",
+        patterns=(
+            rb"\[alert\][^\n]{0,24}: config : ",
+            rb"going down for maintenance \((?:dns|no ip)",
+        ),
+        category=Category.CONFIG_ERROR,
+        severity=Severity.FATAL,
+        is_actionable=True,
+        confidence=0.91,
+        reason="The proxy does not take its configuration, or a server in it has no address any more.",
+        action="Correct what the record names: the file, the certificate, or the server's name in the DNS.",
+        examples=("[ALERT]    (9) : config : backend 'be_cart': server 'web2' : unable to load SSL certificate",),
+        near_misses=(
+            "[WARNING]  (9) : config : parsing [/etc/haproxy/edge.cfg:12] : a 'http-request' rule placed after",
+            "Server cart/web2 is going DOWN for maintenance.",
         ),
     ),
 )

@@ -21,6 +21,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"group coordinator [^\n]{1,120} is unavailable or invalid",
             rb"member[_ ]?id was not recognized",
             rb"request joining group due to: ",
+            rb"the coordinator is loading and hence can't process",
         ),
         unless=(
             rb"commit cannot be completed",
@@ -141,5 +142,41 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         action="Nothing to do.",
         examples=("WARN Either no config or no quorum defined in config, running in standalone mode",),
         near_misses=("Invalid config, exiting abnormally", "quorum peer lost its majority"),
+    ),
+    Signature(
+        name="kafka.records_expired",
+        patterns=(
+            rb"expiring \d{1,9} record\(s\) for",
+            rb"\d{1,9} ms has passed since (?:batch creation|last append|last attempt)",
+        ),
+        category=Category.UPSTREAM_OUTAGE,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.86,
+        reason="The producer could not hand records over in its time and threw them away.",
+        action="Check the brokers and the way to them; what was thrown away has to be sent again.",
+        examples=("Expiring 9 record(s) for orders-3:120000 ms has passed since batch creation",),
+        near_misses=(
+            "Error while fetching metadata with correlation id 3 : {orders=LEADER_NOT_AVAILABLE}",
+            "log segment expired, deleting",
+        ),
+    ),
+    Signature(
+        name="kafka.offset_reset",
+        patterns=(rb"is out of range for partition [\w.-]{1,120}[^\n]{0,160}resetting offset",),
+        category=Category.DATA_QUALITY,
+        severity=Severity.WARN,
+        is_actionable=False,
+        confidence=0.86,
+        reason="The consumer stood at an offset that the topic has not any more, and went on at the end or the start.",
+        action=(
+            "See what was skipped or is read twice; give the topic a longer retention than the consumer's longest "
+            "pause."
+        ),
+        examples=("Fetch offset 88 is out of range for partition orders-3, resetting offset",),
+        near_misses=(
+            "offset_out_of_range: no reset policy is configured",
+            "Resetting offset for partition orders-3 to position 0",
+        ),
     ),
 )

@@ -45,6 +45,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"nvrm: xid",
             rb"pcie bus error",
             rb"link has been severed",
+            rb"\baer: (?:multiple )?uncorrected",
         ),
         unless=(
             rb"severity=corrected",

@@ -97,8 +97,8 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="kubernetes.forbidden",
         patterns=(
-            rb"is forbidden: user \"",
-            rb"cannot (?:get|list|watch|create|update|patch|delete) resource \"",
+            rb"is forbidden: user \\{0,3}\"",
+            rb"cannot (?:get|list|watch|create|update|patch|delete) resource \\{0,3}\"",
             rb"unable to authenticate the request",
             rb"you must be logged in to the server",
             rb"serviceaccount token has (?:expired|been invalidated)",
@@ -194,6 +194,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             ),
             rb"the connection to the server [\w.:-]{3,80} was refused",
         ),
+        unless=(
+            rb"dial tcp: lookup",
+            rb"localhost:8080",
+        ),
         category=Category.UPSTREAM_OUTAGE,
         severity=Severity.ERROR,
         is_actionable=True,
@@ -209,6 +213,45 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         near_misses=(
             "Failed to watch *v1.Secret: secrets is forbidden",
             "watch of *v1.Secret ended with: too old resource version: 811 (902)",
+        ),
+    ),
+    Signature(
+        name="kubernetes.admission_denied",
+        patterns=(rb"admission webhook \\{0,3}\"[^\"\n]{1,120}\" denied the request",),
+        category=Category.CONFIG_ERROR,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.85,
+        reason="A rule of the cluster refuses the object as it is written.",
+        action="Correct the field that the record names, or the rule.",
+        examples=('admission webhook "quota.shop.example" denied the request: spec.replicas is too high',),
+        near_misses=(
+            'failed calling webhook "quota.shop.example": connection refused',
+            "admission webhook configuration updated",
+        ),
+    ),
+    Signature(
+        name="kubernetes.no_kubeconfig",
+        patterns=(
+            rb"the connection to the server localhost:8080 was refused",
+            rb"unable to load in-cluster configuration",
+            rb"no configuration has been provided, try setting kubernetes_master",
+        ),
+        category=Category.CONFIG_ERROR,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.88,
+        reason="The client has no address of a cluster and tries its default.",
+        action="Give it a kubeconfig, or run it with a service account.",
+        examples=(
+            (
+                "unable to load in-cluster configuration, KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT must "
+                "be defined"
+            ),
+        ),
+        near_misses=(
+            "The connection to the server 10.0.0.1:6443 was refused",
+            "kubeconfig written to /root/.kube/config",
         ),
     ),
 )

@@ -252,7 +252,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     ),
     Signature(
         name="kubernetes.probe_timed_out",
-        patterns=(rb"probe (?:failed|errored)[^\n]{0,200}(?:timeout|timed out|deadline exceeded|reset|eof|refused)",),
+        patterns=(
+            rb"probe (?:failed|errored)[^\n]{0,200}(?:timeout|timed out|deadline exceeded|reset|eof|refused)",
+            rb"\"probe errored\" err=",
+        ),
         category=Category.TRANSIENT_NETWORK,
         severity=Severity.WARN,
         is_actionable=False,

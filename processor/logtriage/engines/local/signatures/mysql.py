@@ -237,4 +237,19 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             "Lock wait timeout exceeded; try restarting transaction",
         ),
     ),
+    Signature(
+        name="mysql.charset_too_small",
+        patterns=(rb"incorrect string value: '\\{1,4}xf0",),
+        category=Category.DATA_QUALITY,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.86,
+        reason="The column cannot hold four-byte characters: every text with such a sign is refused.",
+        action="Change table and connection to utf8mb4.",
+        examples=("ERROR 1366 (HY000): Incorrect string value: '\\xF0\\x9F\\x98\\x80' for column 'note' at row 1",),
+        near_misses=(
+            "Incorrect string value: '\\xFC' for column 'note' at row 1",
+            "Incorrect datetime value: '' for column 'day'",
+        ),
+    ),
 )

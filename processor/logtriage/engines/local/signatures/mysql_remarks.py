@@ -37,6 +37,8 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"\[my-\d{6}\] \[\w{2,12}\] [^\n]{0,120}is deprecated and will be removed",
             rb"mysqlx reported: 'failed at ssl configuration",
             rb"you need to use --log-bin to make",
+            rb"failed to retrieve the mac address",
+            rb"could not increase number of max_open_files",
         ),
         category=Category.NOISE,
         severity=Severity.DEBUG,

@@ -100,4 +100,20 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             "E11000 duplicate key error collection: shop.emails index: addr_1 dup key: { addr: null }",
         ),
     ),
+    Signature(
+        name="postgres.pooler_waits",
+        patterns=(
+            rb"server_login_retry",
+            rb"server login has been failing, try again later",
+            rb"server_lifetime|server conn crashed\?",
+        ),
+        category=Category.TRANSIENT_NETWORK,
+        severity=Severity.WARN,
+        is_actionable=False,
+        confidence=0.8,
+        reason="The pooler gets no connection to the server right now and tries again after a pause.",
+        action="Nothing if the server is restarting; else see why it does not let the pooler in.",
+        examples=("pooler error: server login has been failing, try again later (server_login_retry)",),
+        near_misses=("pooler error: query_wait_timeout", "server login failed: FATAL password authentication failed"),
+    ),
 )

@@ -27,6 +27,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"authentication",
             rb"unknown delivery tag",
             rb"inequivalent arg",
+            rb"delivery acknowledgement",
         ),
         category=Category.TRANSIENT_NETWORK,
         severity=Severity.ERROR,
@@ -46,7 +47,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"no (?:queue|exchange|vhost) '",
             rb"not_found - no (?:queue|exchange|vhost)",
             rb"resource_locked - ",
-            rb"precondition_failed - (?!unknown delivery|inequivalent)",
+            rb"precondition_failed - (?!unknown delivery|inequivalent|delivery ack)",
         ),
         category=Category.CONFIG_ERROR,
         severity=Severity.ERROR,
@@ -71,13 +72,19 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     ),
     Signature(
         name="rabbitmq.wrong_acknowledgement",
-        patterns=(rb"unknown delivery tag",),
+        patterns=(
+            rb"unknown delivery tag",
+            rb"delivery acknowledgement on channel \d{1,6} timed out",
+        ),
         category=Category.CODE_BUG,
         severity=Severity.ERROR,
         is_actionable=True,
         confidence=0.84,
-        reason="The consumer acknowledges a message twice or on another channel: the channel is closed for it.",
-        action="Hand it to the owner of the consumer: acknowledge once, on the channel that delivered.",
+        reason=(
+            "The consumer acknowledges a message twice, on another channel or far too late: the channel is closed "
+            "for it."
+        ),
+        action="Hand it to the owner of the consumer: acknowledge once, in time, on the channel that delivered.",
         examples=("PRECONDITION_FAILED - unknown delivery tag 7",),
         near_misses=(
             "PRECONDITION_FAILED - inequivalent arg 'x-message-ttl' for queue 'orders'",
@@ -125,7 +132,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         category=Category.DATA_QUALITY,
         severity=Severity.WARN,
         is_actionable=False,
-        confidence=0.84,
+        confidence=0.88,
         reason="One message is not of the form that the consumer reads; it was put aside.",
         action="Look at the message in the dead letter queue and at who sent it.",
         examples=("AmqpRejectAndDontRequeueException: Error Handler converted exception to fatal",),

@@ -85,10 +85,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     ),
     Signature(
         name="redis.output_buffer_full",
-        patterns=(
-            rb"closed asap for overcoming of output buffer limits",
-            rb"client closed for overcoming of output buffer limits",
-        ),
+        patterns=(rb"closed (?:asap )?for overcoming of output buffer limits",),
         category=Category.RESOURCE_EXHAUSTION,
         severity=Severity.WARN,
         is_actionable=True,

@@ -239,6 +239,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         patterns=(
             rb"\.(?:service|socket|timer|mount|target|network|slice|conf):\d{1,5}: [^\n]{0,140}\bignoring\b",
             rb"failed to parse [^\n]{1,80}, ignoring\b",
+            rb"\.rules:\d{1,5}[: ][^\n]{0,140}\bignoring\b",
         ),
         unless=(rb"bad unit file setting",),
         category=Category.CONFIG_ERROR,
@@ -253,6 +254,26 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         near_misses=(
             "indexer.service: Unit configuration has fatal error, unit will not be started.",
             "indexer.service: Main process exited, code=exited, status=203/EXEC",
+        ),
+    ),
+    Signature(
+        name="systemd.stood_still",
+        patterns=(
+            rb"watchdog timeout \(limit",
+            rb"state 'stop-[\w-]{3,20}' timed out",
+        ),
+        category=Category.RESOURCE_EXHAUSTION,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.82,
+        reason=(
+            "A unit gave no sign of life in time, or did not stop when told: it hangs, mostly on a slow disk or a lock."
+        ),
+        action="Look at disk latency and load of the host, and at what the unit waits for.",
+        examples=("indexer.service: Watchdog timeout (limit 2min)!",),
+        near_misses=(
+            "indexer.service: Watchdog enabled",
+            "indexer.service: Main process exited, code=exited, status=1/FAILURE",
         ),
     ),
 )

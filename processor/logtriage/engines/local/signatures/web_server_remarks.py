@@ -10,14 +10,23 @@ from logtriage.schema.severity import Severity
 
 SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
-        name="nginx.upstream_header_too_big",
-        patterns=(rb"upstream sent too big header",),
+        name="nginx.upstream_answer_unfit",
+        patterns=(
+            rb"upstream sent too big header",
+            rb"upstream sent no valid http/1\.0 header",
+        ),
         category=Category.CONFIG_ERROR,
         severity=Severity.ERROR,
         is_actionable=True,
         confidence=0.85,
-        reason="The server behind sends larger headers than the proxy has room for: these requests fail.",
-        action="Raise the proxy's buffer size for headers, or send fewer cookies.",
+        reason=(
+            "The server behind answers with larger headers than the proxy has room for, or in another protocol: "
+            "these requests fail."
+        ),
+        action=(
+            "Raise the proxy's buffer for headers or send fewer cookies; see that port and protocol of the server "
+            "are right."
+        ),
         examples=("upstream sent too big header while reading response header from upstream",),
         near_misses=("client intended to send too large body: 10485761 bytes", "upstream sent invalid header"),
     ),
@@ -82,6 +91,39 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         near_misses=(
             "recv() failed (104: Connection reset by peer) while reading response header from upstream",
             "connection upgraded to HTTP/2",
+        ),
+    ),
+    Signature(
+        name="nginx.upload_over_limit",
+        patterns=(rb"client intended to send too large (?:chunked )?body",),
+        category=Category.CONFIG_ERROR,
+        severity=Severity.WARN,
+        is_actionable=False,
+        confidence=0.76,
+        reason="A request was larger than the proxy's limit; it was refused.",
+        action="If uploads of that size are meant, raise the limit for that path.",
+        examples=("client intended to send too large body: 10485761 bytes",),
+        near_misses=(
+            "request entity too large",
+            "upstream sent too big header while reading response header from upstream",
+        ),
+    ),
+    Signature(
+        name="nginx.stapling_not_trusted",
+        patterns=(
+            rb"ocsp_basic_verify\(\) failed",
+            rb"ocsp[^\n]{0,80}signer certificate not found",
+        ),
+        category=Category.AUTH_AUTHZ,
+        severity=Severity.WARN,
+        is_actionable=False,
+        confidence=0.84,
+        reason="The revocation answer is not signed by whom the proxy trusts; clients are served without it.",
+        action="Give the proxy the issuer's full chain for stapling.",
+        examples=("OCSP_basic_verify() failed (SSL: error:27069076:OCSP routines:OCSP_basic_verify)",),
+        near_misses=(
+            "OCSP responder prematurely closed connection while requesting certificate status",
+            "OCSP response: good",
         ),
     ),
 )

@@ -15,7 +15,6 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"upstream prematurely closed connection",
             rb"recv\(\) failed \(104: connection reset by peer\) while reading (?:response header )?from upstream",
             rb"ah01102: error reading status line from remote server",
-            rb"upstream sent no valid http/1\.0 header",
         ),
         category=Category.TRANSIENT_NETWORK,
         severity=Severity.WARN,
@@ -151,7 +150,6 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         name="nginx.request_too_large",
         patterns=(
             rb"upstream sent invalid header",
-            rb"client intended to send too large (?:chunked )?body",
             rb"request entity too large",
             rb"maximum request length exceeded",
             rb"payload too large",
@@ -162,7 +160,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         confidence=0.72,
         reason="A request or header was larger than the proxy takes; it was refused.",
         action="If the size is legitimate, raise the limit; else find the sender.",
-        examples=("client intended to send too large body: 10485761 bytes",),
+        examples=("System.Web.HttpException: Maximum request length exceeded.",),
         near_misses=("a client request body is buffered to a temporary file", "413 connections active"),
     ),
     Signature(
