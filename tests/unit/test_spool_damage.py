@@ -15,7 +15,7 @@ import pytest
 from logtriage.spool.counts import COUNTS_NAME
 from logtriage.spool.database import wal_of
 from logtriage.spool.folder import DATABASE_NAME, MAX_CORRUPT_FILES
-from support.spooling import Spooling, numbers_in, row_of, spooling
+from support.spooling import HASH, Spooling, numbers_in, row_of, spooling
 
 ROWS = 40
 RECORDS = 3
@@ -349,5 +349,44 @@ def test_a_database_replaced_by_another_file_while_it_is_open_is_put_back(folder
             assert len(corrupt_files(found.names)) == 1
         async with spooling(folder) as last:
             assert await all_found(last) == [*range(ROWS), 501]
+
+    asyncio.run(scenario())
+
+
+def test_rows_whose_sender_has_no_ok_yet_are_nobody_s_loss(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with spooling(tmp_path / "before") as found:
+            await found.hold(row_of(0))
+            async with asyncio.timeout(10):
+                while wal_of(found.folder / DATABASE_NAME).stat().st_size:
+                    await asyncio.sleep(0.02)
+            await found.spool.put([row_of(1), row_of(2)])
+            shutil.copytree(tmp_path / "before", tmp_path / "spool")
+        wal_of(tmp_path / "spool" / DATABASE_NAME).unlink()
+        async with spooling(tmp_path / "spool") as after:
+            assert await all_found(after) == [0]
+            assert after.lost == {}
+            assert after.spool.take_suppressed(HASH) == frozenset(), "the sender's next try is stored"
+
+    asyncio.run(scenario())
+
+
+def test_an_older_file_does_not_suppress_what_was_discarded_since(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with spooling(tmp_path / "before") as found:
+            heads = await found.spool.put([row_of(1)])
+            async with asyncio.timeout(10):
+                while wal_of(found.folder / DATABASE_NAME).stat().st_size:
+                    await asyncio.sleep(0.02)
+            await found.spool.discard([head.id for head in heads], HASH)
+            shutil.copytree(tmp_path / "before", tmp_path / "spool")
+        wal_of(tmp_path / "spool" / DATABASE_NAME).unlink()
+        async with spooling(tmp_path / "spool") as after:
+            assert after.first == []
+            assert after.spool.take_suppressed(HASH) == frozenset()
+            await after.hold(row_of(2))
+        async with spooling(tmp_path / "spool") as last:
+            assert await all_found(last) == [2]
+            assert last.spool.take_suppressed(HASH) == frozenset()
 
     asyncio.run(scenario())

@@ -1,12 +1,12 @@
 """A second account of what is held, small and beside the database, so that a loss can be counted by record.
 
 Whatever becomes of the database, this file says which rows it held, with how many records. After each commit of the
-database a frame is appended: the commit's number, the rows that it added and those that it removed; frames with added
-rows are synced before the rows' owners hear of them. So the account is never ahead of the database, unless the
-database fell back: then what is missing is lost, and known.
+database a frame is appended: the commit's number, the rows that it kept (tentative ones are nobody's loss: their sender
+has no OK) and those that it removed; frames with kept rows are synced before the sender gets its OK. So the account is
+never ahead of the database, unless the database fell back: then what is missing is lost, and known.
 
 A frame: ``LTc1``, CRC-32 of the rest, length of the body; the body: commit number, highest id, whether the frame says
-all that is held (`snapshot`) or a change, the removed ids, the added ids with their records. Little-endian.
+all that is held (`snapshot`) or a change, the removed ids, the kept ids with their records. Little-endian.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ class Counts:
         self._bound_bytes = max(_MAX_BYTES, 4 * len(frame))
 
     def append(self, sequence: int, last_id: int, removed: Collection[int], added: Mapping[int, int]) -> None:
-        """Add one commit; synced if it added rows."""
+        """Add one commit; synced if it kept rows (``added``)."""
         frame = _frame(sequence, last_id, removed, added, is_snapshot=False)
         write_all(self._descriptor, frame)
         self._size_bytes += len(frame)

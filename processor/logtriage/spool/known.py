@@ -21,6 +21,8 @@ class Known:
     """Left tentative by a crash: their marks outlast the rows, until their request has come again or is too old."""
     doomed: set[int] = field(default_factory=set)
     """May be in the database, and must not be: deleted with the next commit."""
+    stale_marks: set[int] = field(default_factory=set)
+    """Marked as tentative in a database that fell back, which says nothing any more: deleted with the next commit."""
     wanted: dict[int, int] = field(default_factory=dict)
     """Rows that are to be found in files that were set aside, with their records."""
     sequence: int = 0
@@ -30,8 +32,8 @@ class Known:
 
     @property
     def account(self) -> Account:
-        """What is held, for the account beside the database."""
-        records_of = {row_id: head.records for row_id, head in self.heads.items()}
+        """What is held, for the account beside the database: of tentative rows nobody was told yet."""
+        records_of = {row_id: head.records for row_id, head in self.heads.items() if row_id not in self.tentative}
         return Account(sequence=self.sequence, last_id=self.last_id, records_of={**records_of, **self.wanted})
 
     def take_out(self, ids: Iterable[int]) -> list[Head]:

@@ -84,9 +84,7 @@ class Recovery:
             if known.is_complete:
                 self._compare(known, stored)
             else:
-                self._learn(known, stored, sequence)
-                known.cut_off.update(row_id for row_id, _, _ in marks)
-                self._events.cut_off(marks)
+                self._learn(known, stored, marks, sequence)
             known.sequence = max(known.sequence, sequence)
             known.last_id = max(known.last_id, last_id, max(stored, default=0))
             known.is_complete = True
@@ -95,8 +93,14 @@ class Recovery:
             raise
         return db
 
-    def _learn(self, known: Known, stored: dict[int, Head], sequence: int) -> None:
-        """Take over what a first look finds, and hold the account against it."""
+    def _learn(
+        self, known: Known, stored: dict[int, Head], marks: list[tuple[int, bytes, bytes]], sequence: int
+    ) -> None:
+        """Take over what a first look finds, and hold the account against it.
+
+        A database that fell back has rows that were delivered since, or whose sender was told to come again: both are
+        in no account any more. It cannot tell which requests a crash cut off.
+        """
         account = self._load_account()
         missing = {row_id: records for row_id, records in account.records_of.items() if row_id not in stored}
         is_behind = sequence < account.sequence
@@ -108,15 +112,19 @@ class Recovery:
             elif missing:
                 self._lose(sum(missing.values()), "missing")
             if is_behind:
-                delivered = stored.keys() - account.records_of.keys()
-                known.doomed.update(delivered)
-                stored = {row_id: head for row_id, head in stored.items() if row_id not in delivered}
+                settled = stored.keys() - account.records_of.keys()
+                known.doomed.update(settled)
+                stored = {row_id: head for row_id, head in stored.items() if row_id not in settled}
+                known.stale_marks.update(row_id for row_id, _, _ in marks)
+                marks = []
         if self._sources and not account.is_whole:
             self._list_sources(known, stored)
         known.heads.update(stored)
         known.sequence = max(sequence, account.sequence)
         known.last_id = account.last_id
+        known.cut_off.update(row_id for row_id, _, _ in marks)
         self._events.found(list(stored.values()))
+        self._events.cut_off(marks)
 
     def _compare(self, known: Known, stored: dict[int, Head]) -> None:
         """Find what a fault left in the database that should not be there, and what it took out."""
@@ -152,6 +160,7 @@ class Recovery:
         known.is_complete = True
         known.doomed.clear()
         known.cut_off.clear()
+        known.stale_marks.clear()
         self._events.forget_hashes()
         self._events.noticed(
             "set_aside",

@@ -140,12 +140,13 @@ class Store:
         keeps = [op for op in ops if isinstance(op, Keep) and self._can_keep(op)]
         removes = [op for op in ops if isinstance(op, Remove)]
         known, rescued = self._known, self._recovery.next_slice(self._known)
-        if not (puts or keeps or removes or known.doomed or rescued.rows or rescued.lost):
+        is_due = known.doomed or known.stale_marks or rescued.rows or rescued.lost
+        if not (puts or keeps or removes or is_due):
             return
         began = time.perf_counter()
         added = [pair for put in puts for pair in self._with_ids(put)]
         kept = {row_id for op in keeps for row_id in (*op.ids, *op.marks)}
-        settled = kept | (known.doomed - known.cut_off)
+        settled = kept | (known.doomed - known.cut_off) | known.stale_marks
         doomed = set(known.doomed)
         sequence = known.sequence + 1
         known.doomed.update(head.id for head, _ in added)
@@ -157,8 +158,10 @@ class Store:
         db.commit(sequence=sequence, last_id=known.last_id)
         known.sequence = sequence
         removed = [*doomed, *rescued.lost]
-        self._counts.append(sequence, known.last_id, removed, {head.id: head.records for head, _ in added})
+        accounted = {row_id: known.heads[row_id].records for op in keeps for row_id in op.ids}
+        self._counts.append(sequence, known.last_id, removed, accounted)
         known.doomed.clear()
+        known.stale_marks.clear()
         known.heads.update((head.id, head) for head, _ in added)
         known.tentative.update(head.id for head, _ in added)
         known.tentative.difference_update(kept)
