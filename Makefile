@@ -42,7 +42,7 @@ test: $(VENV)/.installed-dev ## run the quick tests
 	@echo "Running the quick tests (loopback only, about two minutes on two cores) ..."
 	@$(BIN)/python -m pytest -q
 
-check: $(VENV)/.installed-dev ## lint, types, layers, generated files
+check: $(VENV)/.installed-dev ## lint, types, layers, generated files, signatures that decide nothing
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -50,6 +50,7 @@ check: $(VENV)/.installed-dev ## lint, types, layers, generated files
 	@$(MAKE) --no-print-directory proto PROTO_OUT=$(VENV)/proto
 	@diff -r -x __init__.py -x __pycache__ $(VENV)/proto processor/logtriage/_pb || { echo "generated code differs from proto/: run make proto"; exit 1; }
 	@echo "generated code is up to date"
+	@PYTHONPATH=processor:tests $(BIN)/python tests/measure/idle_signatures.py
 
 format: $(VENV)/.installed-dev ## format the code and sort imports
 	$(BIN)/ruff check --fix .
