@@ -1,6 +1,7 @@
 """Write small SVG drawings by hand: valid XML, readable on light and dark, with a title and a description.
 
-Colours follow what the reader's system prefers; nothing is loaded from anywhere.
+Colours follow what the reader's system prefers; nothing is loaded from anywhere. Plain colours, no CSS variables: most
+converters outside a browser know none and draw black on black.
 """
 
 from __future__ import annotations
@@ -9,16 +10,16 @@ from collections.abc import Iterable
 from xml.sax.saxutils import escape, quoteattr
 
 _STYLE = """
-  svg { --ink: #1b1f24; --paper: #ffffff; --grid: #c9d1d9; --good: #1a7f37; --bad: #cf222e; --line: #0969da; }
-  @media (prefers-color-scheme: dark) {
-    svg { --ink: #e6edf3; --paper: #0d1117; --grid: #3d444d; --good: #3fb950; --bad: #f85149; --line: #58a6ff; }
-  }
-  text { font: 12px system-ui, sans-serif; fill: var(--ink); }
+  text { font-family: system-ui, sans-serif; font-size: 12px; fill: #1b1f24; }
   .head { font-weight: 600; font-size: 14px; }
   .end { text-anchor: end; } .middle { text-anchor: middle; }
-  .paper { fill: var(--paper); } .grid { stroke: var(--grid); fill: none; } .ideal { stroke-dasharray: 4 4; }
-  .good { fill: var(--good); } .bad { fill: var(--bad); } .bar { fill: var(--line); fill-opacity: 0.55; }
-  .curve { stroke: var(--line); stroke-width: 2; fill: none; }
+  .paper { fill: #ffffff; } .grid { stroke: #c9d1d9; fill: none; } .ideal { stroke-dasharray: 4 4; }
+  .good { fill: #1a7f37; } .bad { fill: #cf222e; } .bar { fill: #0969da; fill-opacity: 0.55; }
+  .curve { stroke: #0969da; stroke-width: 2; fill: none; }
+  @media (prefers-color-scheme: dark) {
+    text { fill: #e6edf3; } .paper { fill: #0d1117; } .grid { stroke: #3d444d; }
+    .good { fill: #3fb950; } .bad { fill: #f85149; } .bar { fill: #58a6ff; } .curve { stroke: #58a6ff; }
+  }
 """
 
 
