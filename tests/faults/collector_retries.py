@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import grpc
 from google.rpc.error_details_pb2 import RetryInfo
 from google.rpc.status_pb2 import Status
+from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceResponse
 
 TIMEOUT_SECONDS = 5.0
 INITIAL_INTERVAL_SECONDS, MAX_INTERVAL_SECONDS, MULTIPLIER, RANDOMIZATION = 5.0, 30.0, 1.5, 0.5
@@ -27,6 +28,11 @@ def retry_info_seconds(details: bytes) -> float | None:
         if detail.Unpack(info):
             return info.retry_delay.seconds + info.retry_delay.nanos / 1e9
     return None
+
+
+def rejected_in(response: bytes) -> int:
+    """Read how many records an answer with OK refuses for good: the Collector logs and counts them, and drops them."""
+    return int(ExportLogsServiceResponse.FromString(response).partial_success.rejected_log_records)
 
 
 def is_retryable(code: str, retry_info: float | None) -> bool:

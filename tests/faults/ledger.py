@@ -39,6 +39,8 @@ class Sent:
     issued_at: float
     acked_at: float | None = None
     dropped_by: str = ""
+    rejected: int = 0
+    """Refused for good by an answer with OK: the sender was told, and drops them."""
     lost_answers: int = 0
     calls: list[tuple[float, float, str]] = field(default_factory=list)
     """Began, ended, code."""
@@ -75,6 +77,8 @@ class Account:
     """Deliveries beyond the first."""
     rejected: int
     """Refused by downstream in a partial success."""
+    told: int
+    """Refused for good by an answer with OK (partial success): the sender knows."""
     held: int
     """Delivered after they were acknowledged: in between they stood in the spool and nowhere else."""
     forwarded: int
@@ -122,6 +126,7 @@ class Ledger:
         sent.calls.append((row["began"], row["at"], code))
         if code == "OK":
             sent.acked_at = row["at"]
+            sent.rejected = row.get("rejected", 0)
         elif not row["is_kept"]:
             sent.dropped_by = code
         elif code != "UNAVAILABLE" or row["retry_info"] is None:
@@ -163,14 +168,16 @@ class Ledger:
 
     @property
     def undelivered(self) -> list[int]:
-        """Records that were acknowledged and have not arrived."""
-        return [
-            record_id
-            for sent in self.sent.values()
-            if sent.acked_at is not None
-            for record_id in sent.ids
-            if record_id not in self.first_delivery
-        ]
+        """Records that were acknowledged and have not arrived; but for so many as their sender was told are refused."""
+        found: list[int] = []
+        for sent in self.sent.values():
+            if sent.acked_at is None:
+                continue
+            missing = [record_id for record_id in sent.ids if record_id not in self.first_delivery]
+            if sent.rejected:  # which ones is not said: what needs no model was refused, what waits was not
+                missing = sorted(missing, key=self._corpus.is_error)[sent.rejected :]
+            found += missing
+        return found
 
     def held(self) -> Iterator[tuple[int, float, float]]:
         """Yield the records that were held: id, acknowledged, delivered."""
@@ -218,12 +225,13 @@ class Ledger:
             issued=sum(sent.count for sent in self.sent.values()),
             acked=acked_records,
             delivered=len(self.first_delivery),
-            lost=acked_records - acked_and_delivered + dropped,
+            lost=len(self.undelivered) + dropped,
             dropped=dropped,
             spurious=len(self.spurious),
             corrupted=len(self.corrupted),
             duplicated=sum(map(len, self.later_deliveries.values())),
             rejected=len(self.rejected),
+            told=sum(sent.rejected for sent in acked),
             held=len(held),
             forwarded=acked_and_delivered - len(held),
             replayed=sum(1 for sent in acked for record_id in sent.ids if self._is_replayed(record_id, sent, lives)),

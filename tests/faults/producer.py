@@ -22,7 +22,14 @@ from typing import Any
 import grpc
 
 from faults.children import append_json
-from faults.collector_retries import TIMEOUT_SECONDS, BackOff, details_of, is_retryable, retry_info_seconds
+from faults.collector_retries import (
+    TIMEOUT_SECONDS,
+    BackOff,
+    details_of,
+    is_retryable,
+    rejected_in,
+    retry_info_seconds,
+)
 from faults.commands import serve_commands
 from faults.corpus import Corpus
 from support.sink import EXPORT
@@ -152,9 +159,10 @@ class Producer:
         self._counts["issued_records"] += batch.count
         while True:
             began = time.monotonic()
-            code, retry_info, message = "OK", None, ""
+            code, retry_info, message, rejected = "OK", None, "", 0
             try:
-                await self._export(data, timeout=TIMEOUT_SECONDS, metadata=((TENANT_KEY, batch.tenant),))
+                response = await self._export(data, timeout=TIMEOUT_SECONDS, metadata=((TENANT_KEY, batch.tenant),))
+                rejected = rejected_in(response)
             except grpc.aio.AioRpcError as error:
                 code, message = error.code().name, error.details() or ""
                 retry_info = retry_info_seconds(details_of(error))
@@ -162,7 +170,8 @@ class Producer:
             answer = {"request": batch.number, "began": began, "at": now, "code": code}
             self._codes[code] += 1
             if code == "OK":
-                append_json(self._answers, answer)
+                append_json(self._answers, {**answer, "rejected": rejected})
+                self._counts["rejected_records"] += rejected
                 self._counts["acked_records"] += batch.count
                 return
             is_kept = is_retryable(code, retry_info)

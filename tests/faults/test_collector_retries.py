@@ -7,8 +7,9 @@ import random
 import grpc
 import pytest
 
-from faults.collector_retries import BackOff, is_retryable, retry_info_seconds
+from faults.collector_retries import BackOff, is_retryable, rejected_in, retry_info_seconds
 from logtriage.otlp.status import unavailable
+from logtriage.pipeline.wire import response_bytes
 
 KEPT = {"CANCELLED", "DEADLINE_EXCEEDED", "ABORTED", "OUT_OF_RANGE", "UNAVAILABLE", "DATA_LOSS"}
 
@@ -22,6 +23,11 @@ def test_six_codes_are_kept_and_resource_exhausted_with_retry_info_only(code: st
 def test_it_reads_the_retry_info_that_the_service_sends() -> None:
     assert retry_info_seconds(unavailable("full", retry_after_seconds=7).details) == 7
     assert retry_info_seconds(b"") is None
+
+
+def test_it_reads_how_many_records_an_ok_refuses() -> None:
+    assert rejected_in(b"") == 0
+    assert rejected_in(response_bytes(3, b"no")) == 3
 
 
 def test_it_waits_longer_each_time_with_jitter_and_never_less_than_it_is_told() -> None:

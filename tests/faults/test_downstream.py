@@ -118,6 +118,7 @@ def test_a_partial_success_is_a_success(tmp_path: Path, report: Report) -> None:
         report("downstream partial success", settled.account, rejected_by_downstream=settled.account.rejected)
         account = check(stage, settled, kinds=ENGINE)
         assert account.rejected
+        assert account.told, "what downstream answered is passed on"
         assert account.duplicated == 0, "what was answered by partial success is not sent again"
 
 
@@ -148,7 +149,7 @@ def test_what_downstream_refuses_for_good_is_kept_in_the_dead_letters(tmp_path: 
         report(
             "downstream refuses for good",
             settled.account,
-            told_to_the_sender=told_to_sender,
+            refused_to_the_sender=told_to_sender + settled.account.told,
             in_dead_letters=in_dead_letters,
             files=files,
         )

@@ -38,12 +38,14 @@ class Run:
         with (self.folder / name).open("a") as file:
             file.write(line + "\n")
 
-    def answer(self, code: str = "OK", *, at: float = ACKED, is_kept: bool = True, retry_info: str = "null") -> None:
+    def answer(
+        self, code: str = "OK", *, at: float = ACKED, is_kept: bool = True, retry_info: str = "null", rejected: int = 0
+    ) -> None:
         kept = "true" if is_kept else "false"
         self.tell(
             "answers.jsonl",
             f'{{"request": 0, "began": {ISSUED}, "at": {at}, "code": "{code}", "is_kept": {kept}, '
-            f'"retry_info": {retry_info}}}',
+            f'"retry_info": {retry_info}, "rejected": {rejected}}}',
         )
 
     def deliver(self, data: bytes, *, at: float = 10.5, rejected: int = 0, tenant: str = "a") -> None:
@@ -203,6 +205,15 @@ def test_what_is_in_flight_is_what_has_no_answer_or_waits(run: Run) -> None:
 def test_records_that_downstream_rejects_are_counted(run: Run) -> None:
     run.deliver(run.request, rejected=7)
     assert run.account().rejected == 7
+
+
+def test_what_an_answer_with_ok_refuses_is_told_and_not_lost_and_no_more_than_that(run: Run) -> None:
+    request = ExportLogsServiceRequest.FromString(run.request)
+    del request.resource_logs[0].scope_logs[0].log_records[:]
+    run.deliver(request.SerializeToString())
+    run.answer(rejected=COUNT // 2 - 1)
+    account = run.account()
+    assert (account.lost, account.told) == (1, COUNT // 2 - 1)
 
 
 def test_a_half_written_frame_or_line_is_read_once_it_is_whole(run: Run) -> None:

@@ -19,6 +19,9 @@ def check(stage: Stage, settled: Settled, *, kinds: Collection[str] = KILL, may_
     lost = stage.ledger.undelivered[:5]
     assert account.dropped == 0 or may_drop, f"{account.dropped} records were refused for good"
     assert account.lost == (account.dropped if may_drop else 0), f"lost {account.lost} records, for example {lost}"
+    assert account.told <= account.rejected or may_drop, (
+        f"{account.told} records were refused for good by partial success"
+    )
     assert account.spurious == 0, stage.ledger.spurious[:5]
     assert account.corrupted == 0, list(stage.ledger.corrupted.items())[:5]
     assert settled.probe_seconds is not None, "stuck: a fresh request did not arrive"
