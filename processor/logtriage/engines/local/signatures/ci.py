@@ -12,6 +12,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="ci.build_or_test_failed",
         patterns=(
+            rb"collect2: error: ld returned",
             rb"error\[e\d{4}\]: ",
             rb"error: cannot find symbol",
             rb"error: incompatible types",

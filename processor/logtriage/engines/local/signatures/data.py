@@ -41,6 +41,13 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"character with byte sequence [^\n]{1,40} has no equivalent",
         ),
         unless=(
+            rb"rolled back",
+            rb"not loaded",
+            rb"abort(?:ed|ing)",
+            rb"left (?:empty|open)",
+            rb"missing from",
+            rb"accepted_versions",
+            rb"last_hour",
             (
                 rb"\b(?:all|every|each|whole|entire) (?:\w{1,20} )?(?:batch|file|row|line|record"
                 rb"|message|import|feed|event|document|partner|sender|sample)s?\b"
@@ -111,6 +118,13 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"duplicate (?:event|record|row|message|entry|document|id)\b",
         ),
         unless=(
+            rb"rolled back",
+            rb"not loaded",
+            rb"abort(?:ed|ing)",
+            rb"left (?:empty|open)",
+            rb"missing from",
+            rb"accepted_versions",
+            rb"last_hour",
             (
                 rb"\b(?:all|every|each|whole|entire) (?:\w{1,20} )?(?:batch|file|row|line|record"
                 rb"|message|import|feed|event|document|partner|sender|sample)s?\b"
@@ -141,6 +155,64 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         near_misses=(
             "queue is full, rejecting 512 log records",
             "configuration lists 7 columns",
+        ),
+    ),
+    Signature(
+        name="data.all_left_out",
+        patterns=(
+            rb"\b([1-9]\d{0,8}) (?:of|/) \1 (?:rows|records|lines|messages|events|documents|items|files)\b",
+            (
+                rb"\ball (?:\d{1,9} )?(?:rows|records|lines|messages|events|documents|items"
+                rb"|files) (?:were |are |have been )?(?:rejected|refused|skipped|dropped|invalid"
+                rb"|malformed)"
+            ),
+            (
+                rb"(?:import|load|export|feed|ingest|batch|manifest|catalogue|catalog)[^\n]{0,40}"
+                rb"(?:rolled back|aborted|aborting|left empty|not loaded)[^\n]{0,80}(?:pars"
+                rb"|malform|invalid|format|codec|byte|line|row|column|reject)"
+            ),
+            rb"(?:aborting|rolled back)[^\n]{0,80}(?:rows|records|lines) (?:rejected|invalid|malformed)",
+            rb"rolled back at (?:line|row|record) \d",
+        ),
+        category=Category.DATA_QUALITY,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.87,
+        reason="Not one item but the whole input was turned away: what depends on it stands still or is empty.",
+        action="Find what changed in the input or its reader; hold back what would be published without it.",
+        examples=("nightly load: 900 of 900 rows rejected, wrong delimiter",),
+        near_misses=(
+            "1 of 900 rows rejected, wrong delimiter",
+            "rolled back to version 7",
+        ),
+    ),
+    Signature(
+        name="data.file_damaged",
+        patterns=(
+            rb"is not a parquet file",
+            rb"expected magic number",
+            rb"not in gzip format",
+            rb"unexpected end of archive",
+            rb"zip end header not found",
+            rb"end header not found",
+            rb"file smaller than expected",
+            rb"bad superblock",
+            rb"wrong fs type",
+            rb"not a valid (?:orc|avro|zip|tar|gzip|parquet|image|pdf) (?:file|archive|data)",
+            rb"file is not a zip file",
+            rb"crc (?:error|mismatch|check failed) in ",
+            rb"fromutf8error",
+        ),
+        category=Category.DATA_QUALITY,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.84,
+        reason="A stored file is not whole or not of its kind: what reads it stops there.",
+        action="Fetch or write the file again; find what cut it off.",
+        examples=("cart-2031.parquet is not a Parquet file (too small)",),
+        near_misses=(
+            "gzip format chosen for the archive",
+            "magic number of the day: 7",
         ),
     ),
 )

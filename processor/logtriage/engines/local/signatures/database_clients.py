@@ -12,6 +12,9 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="orm.pool_empty",
         patterns=(
+            rb"timed out while waiting for an open connection",
+            rb"maximum number of concurrent dns queries reached",
+            rb"ckr_device_memory",
             rb"timed out fetching a new connection from the (?:connection )?pool",
             rb"connectionacquiretimeouterror",
             rb"timeout acquiring a connection",
@@ -43,6 +46,11 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="orm.server_unreachable",
         patterns=(
+            rb"(?:primary|leader|master|backend|server) could not be reached",
+            rb"is not currently available\\. please retry",
+            rb"retrylimitexceededexception",
+            rb"maxretriesperrequest",
+            rb"all \d{1,2} regions tried",
             rb"can't reach database server",
             rb"the database server at [^\n]{1,80} was reached but timed out",
             rb"\bp100[12]\b",
@@ -85,6 +93,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="orm.schema_behind",
         patterns=(
+            rb"does not exist in the current database",
             rb"\bp202[12]\b",
             rb"er_(?:no_such_table|bad_field_error)",
             rb"pg::undefined(?:table|column|function)",
@@ -112,6 +121,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="orm.row_refused",
         patterns=(
+            rb"not null constraint failed",
+            rb"foreign key constraint failed",
+            rb"hl7v2\.validation\.validationexception",
+            rb"\d{1,4} validation errors? for \w{1,60}\n",
             rb"\bp2002\b",
             rb"\bp2025\b",
             rb"er_dup_entry",
@@ -120,7 +133,6 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"violation of (?:primary|unique) key constraint",
             rb"string or binary data would be truncated",
             rb"value too long for type",
-            rb"conditionalcheckfailedexception",
             rb"sql: no rows in result set",
             rb"pg::(?:uniqueviolation|notnullviolation|foreignkeyviolation)",
             rb"data too long for column",
@@ -128,11 +140,18 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"check constraint [^\n]{0,40}(?:failed|is violated)",
             rb"conflicted with the (?:foreign key|check|reference) constraint",
             rb"sequelizeuniqueconstrainterror",
-            rb"strconv\.\w{2,12}: parsing \"",
+            rb"strconv\.\w{2,12}: parsing ",
             rb"http: request body too large",
             rb"multipart: nextpart",
         ),
         unless=(
+            rb"rolled back",
+            rb"not loaded",
+            rb"abort(?:ed|ing)",
+            rb"left (?:empty|open)",
+            rb"missing from",
+            rb"accepted_versions",
+            rb"last_hour",
             (
                 rb"\b(?:all|every|each|whole|entire) (?:\w{1,20} )?(?:batch|file|row|line|record"
                 rb"|message|import|feed|event|document|partner|sender|sample)s?\b"
@@ -163,6 +182,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="orm.connection_lost_once",
         patterns=(
+            rb"a connection was successfully established with the server, but then",
             rb"protocol_connection_lost",
             rb"marked as broken because of sqlstate",
             rb"the last packet successfully received from the server was",
@@ -171,7 +191,6 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"loading redis is loading the dataset",
             rb"loading the dataset in memory",
             rb"closedchannelexception",
-            rb"channel is (?:already )?closed",
             rb"asynchronouscloseexception",
             rb"transport connection broken",
             rb"err_stream_premature_close",

@@ -63,6 +63,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="dns.signatures_of_zone_invalid",
         patterns=(
+            rb"zone [\w./-]{1,80}: expired",
             (
                 rb"validation failure <?[\w.*-]{1,100}[^\n]{0,60}(?:signature expired|no signatures"
                 rb"|no ds|no keys? have|signature (?:crypto|missing|inception)|bad signature"

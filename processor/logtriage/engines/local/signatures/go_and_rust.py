@@ -64,6 +64,11 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"server closed idle connection",
             rb"accept tcp [^\n]{1,60}: use of closed",
         ),
+        unless=(
+            rb"accept failed",
+            rb"\bstops\b",
+            rb"giving up",
+        ),
         category=Category.NOISE,
         severity=Severity.DEBUG,
         is_actionable=False,

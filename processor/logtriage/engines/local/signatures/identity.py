@@ -111,6 +111,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="identity.service_login_refused",
         patterns=(
+            rb"transfer of '[^'\\n]{1,80}' from [^\\n]{1,60}: failed[^\\n]{0,60}refused",
+            rb"account (?:is )?(?:deactivated|suspended)",
+            rb"relaying denied",
+            rb"relay access denied",
             rb"type=\"?client_login_error",
             rb"invalid role or secret ?id",
             rb"invalid_client_credentials",
@@ -140,6 +144,13 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="identity.person_refused",
         patterns=(
+            rb"expiredsignatureerror",
+            rb"not enough segments",
+            rb"jsonwebtokenerror: jwt malformed",
+            rb"tokenexpirederror: jwt expired",
+            rb"illuminate.{1,4}auth.{1,4}authenticationexception",
+            rb"error=access_denied&",
+            rb"session failed: \w{2,60}error",
             rb"identity_provider_login_error",
             rb"kc-services0013",
             rb"failed authentication: org\.keycloak",
@@ -155,6 +166,13 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"invalid auth token: ",
             rb"user (?:locked|disabled) temporarily",
             rb"brute_force|user_temporarily_disabled",
+        ),
+        unless=(
+            rb"service ?account",
+            rb"client_credentials",
+            rb"\b(?:batch|cron|worker|job)\b[^\n]{0,60}(?:token|login)",
+            rb"upstream",
+            rb"export",
         ),
         category=Category.AUTH_AUTHZ,
         severity=Severity.INFO,
@@ -197,7 +215,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"code was already redeemed",
             rb"already been redeemed",
             rb"aadsts54005",
-            rb"description[^\n]{1,8}code not valid",
+            rb"[\"':] ?\"?code not valid",
             rb"error=\"?invalid_code",
             rb"already used for usersession",
             rb"error redeeming code missing code",

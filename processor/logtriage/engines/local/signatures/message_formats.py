@@ -50,6 +50,13 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"missing",
         ),
         unless=(
+            rb"rolled back",
+            rb"not loaded",
+            rb"abort(?:ed|ing)",
+            rb"left (?:empty|open)",
+            rb"missing from",
+            rb"accepted_versions",
+            rb"last_hour",
             (
                 rb"\b(?:all|every|each|whole|entire) (?:\w{1,20} )?(?:batch|file|row|line|record"
                 rb"|message|import|feed|event|document|partner|sender|sample)s?\b"
@@ -95,6 +102,9 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="format.text_not_of_its_form",
         patterns=(
+            rb"json::parsererror",
+            rb"malformedinputexception",
+            rb"failed to execute statement[^\n]{0,200}unable to parse",
             rb"numberformatexception: for input string",
             rb"datetimeparseexception: text '",
             rb"could not be parsed at index \d",
@@ -133,6 +143,13 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"check constraint failed",
         ),
         unless=(
+            rb"rolled back",
+            rb"not loaded",
+            rb"abort(?:ed|ing)",
+            rb"left (?:empty|open)",
+            rb"missing from",
+            rb"accepted_versions",
+            rb"last_hour",
             (
                 rb"\b(?:all|every|each|whole|entire) (?:\w{1,20} )?(?:batch|file|row|line|record"
                 rb"|message|import|feed|event|document|partner|sender|sample)s?\b"

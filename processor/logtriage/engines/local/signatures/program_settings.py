@@ -12,6 +12,12 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="settings.of_a_framework",
         patterns=(
+            rb"failed to initialize connector",
+            rb"protocol handler initialization failed",
+            rb"permission ?denied[^\n]{0,60}(?:while binding|\bbind)",
+            rb"\bbind(?:ing)?\b[^\n]{0,60}permission denied",
+            rb"jaxp000\d{5}",
+            rb"accumulated size of entities",
             rb"application failed to start",
             rb"requested setting \w{1,60}, but settings are not configured",
             rb"missing `secret_key_base`",
@@ -47,7 +53,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"nosuchkey\b",
             rb"(?:blob|container)notfound",
             rb"error getting validation data",
-            rb"acme:error:(?:connection|dns|caa|unauthorized|malformed)",
+            rb"acme:error:(?:connection|dns|caa|malformed)",
             rb"challenge failed for domain",
             rb"timeout during connect \(likely firewall problem\)",
             rb"failed to retrieve source: ",
@@ -71,6 +77,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="settings.harmless_remarks",
         patterns=(
+            rb"\[-w[a-z-]{3,40}\]",
             rb"deprecation warning: ",
             rb"php deprecated: ",
             rb"setting the node_tls_reject_unauthorized",

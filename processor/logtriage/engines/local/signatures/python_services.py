@@ -12,6 +12,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="gunicorn.worker_killed",
         patterns=(
+            rb"hard time limit \(",
             rb"worker \(pid:\d{1,8}\) was sent sigkill",
             rb"\bworker timeout \(pid",
             rb"perhaps out of memory\?",
@@ -123,7 +124,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         category=Category.CODE_BUG,
         severity=Severity.WARN,
         is_actionable=False,
-        confidence=0.8,
+        confidence=0.86,
         reason="A session, task or coroutine was left lying by the code; nothing failed by it yet.",
         action="Hand it to the owner of the code; watch open connections and memory.",
         examples=(
@@ -156,6 +157,13 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="python.client_pool_retries",
         patterns=(
+            rb"polly: retry \d",
+            rb"sending for retry #\d",
+            rb"job raised exception[^\n]{0,900}\n[^\n]{0,200}(?:net::(?:open|read)timeout|econnreset|econnrefused)",
+            rb"curl: \((?:16|18|28|52|56|92)\)",
+            rb"ocsp[^\n]{0,160}(?:timed out|failed)[^\n]{0,160}(?:keeping|still valid)",
+            rb"server is shutting down",
+            rb"unable to fulfill your request\. please try again",
             rb"has failed for \d{1,5} times in a row, putting on",
             rb"retrying \(retry\(total=[1-9]",
             rb"\[ioredis\] unhandled error event: error: (?:read|connect|write) (?:etimedout|econnreset|epipe)",

@@ -172,6 +172,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="php.part_not_deployed",
         patterns=(
+            rb"\bclass \"[\w\\\\]{1,100}\" not found",
             rb"uncaught error: call to undefined function",
             rb"uncaught error: class \"[\w\\\\]{1,100}\" not found",
             rb"failed opening required '",

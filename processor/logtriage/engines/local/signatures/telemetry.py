@@ -157,6 +157,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         patterns=(
             rb"error scraping metrics[^\n]{0,200}(?:permission denied|no such file)",
             rb"error reading process [^\n]{1,80} for [^\n]{1,60}permission denied",
+            rb"failed to read process[^\n]{0,120}permission denied",
         ),
         category=Category.CONFIG_ERROR,
         severity=Severity.WARN,
@@ -214,5 +215,26 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         action="Nothing to do.",
         examples=("detected rotation of /var/log/cart.log; waiting for the new file",),
         near_misses=("failed to tail file /var/log/cart.log: permission denied", "tailing file /var/log/cart.log"),
+    ),
+    Signature(
+        name="otel.signal_not_taken",
+        patterns=(
+            rb"export[^\n]{0,500}(?:unimplemented|unknown service opentelemetry)",
+            rb"exporting failed[^\n]{0,700}(?:status code 4(?:04|05|13|15)|http status code 4(?:04|05|13|15))",
+            rb"export[^\n]{0,200}failed to connect to (?:localhost|127\.0\.0\.1)[^\n]{0,30}:43(?:17|18)",
+        ),
+        category=Category.CONFIG_ERROR,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.86,
+        reason=(
+            "The receiver does not take this kind of data, or not in this size: the exporter points to the wrong place."
+        ),
+        action="Check the receiver's pipelines and its limits against what the exporter sends.",
+        examples=("Failed to export spans to gw:4317, error code: StatusCode.UNIMPLEMENTED",),
+        near_misses=(
+            "Exporting failed. Will retry the request after interval.",
+            "export of the ledger written",
+        ),
     ),
 )

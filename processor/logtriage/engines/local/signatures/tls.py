@@ -172,4 +172,23 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             "access to the report was revoked",
         ),
     ),
+    Signature(
+        name="tls.host_key_changed",
+        patterns=(
+            rb"remote host identification has changed",
+            rb"host key verification failed",
+            rb"offending \w{2,10} key in",
+        ),
+        category=Category.AUTH_AUTHZ,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.86,
+        reason="The host shows another key than before: rebuilt, or somebody stands between.",
+        action="Confirm the new key with the host's owner before it is accepted.",
+        examples=("Host key verification failed. lost connection to bastion",),
+        near_misses=(
+            "host key of cart renewed",
+            "Permanently added 'bastion' to the list of known hosts.",
+        ),
+    ),
 )

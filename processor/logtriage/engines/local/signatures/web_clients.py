@@ -152,6 +152,13 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"\b400 on (?:post|put|get|patch|delete) ",
         ),
         unless=(
+            rb"rolled back",
+            rb"not loaded",
+            rb"abort(?:ed|ing)",
+            rb"left (?:empty|open)",
+            rb"missing from",
+            rb"accepted_versions",
+            rb"last_hour",
             (
                 rb"\b(?:all|every|each|whole|entire) (?:\w{1,20} )?(?:batch|file|row|line|record"
                 rb"|message|import|feed|event|document|partner|sender|sample)s?\b"
