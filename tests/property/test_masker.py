@@ -5,6 +5,7 @@ Each text is masked until the memory serves it, and again with other digits, whi
 
 from __future__ import annotations
 
+import json
 import random
 import re
 
@@ -17,6 +18,7 @@ from logtriage.verdicts.mask_table import MASKS
 from logtriage.verdicts.masker import Masker
 from logtriage.verdicts.masks import mask
 from unit.mask_examples import EXAMPLES, KNOWN_FAULTS, NEAR_MISSES, STAYS
+from unit.stack_examples import OTHER, SAME
 
 ROWS = [
     *(row[0].encode() for rows in EXAMPLES.values() for row in rows),
@@ -32,7 +34,8 @@ WORDS = [
     *rb"com.acme.Cart.lock(Cart.java:61) (node:net:1611:16) 0x1f -7d9f6b5c8-x2x4z web-7d9f6b5c8-x2x4z".split(),
     *rb"10.2.3.4:5432 a7c1cfb92c18c206 A7C1CFB92C18C206 deadbeefdeadbeef 7c2f0b1e-5d2a-4a53-9a1b-0f2f6c9f1a11".split(),
     *rb"2026-03-04 05:06:07 05:06:07.123 2026 12 7 0 00 123456 1234567890123 97 /a/b7 C:\a7 https://h/p?q=7".split(),
-    *rb'"user":" "took_ms": "code": user=" "id":7 FROM\sx\sid=7 \" v1.2 expected want 0.97 SKU-2 ORDER-12345 used'.split(),
+    *rb'"user":" "took_ms": "code": user=" "id":7 FROM\sx\sid=7 \" v1.2 expected want 0.97'.split(),
+    *b"SKU-2 ORDER-12345 used req 7f3a WinError 10061 Request-Id: LSN build user 'a'".split(),
     *b"attempts retries left remaining durationMs responseCode errors 512Mi limit of max 1,2,3 [1,2] 1m12s ::1".split(),
     *b"attempt_1445144423722_0020 r7ab3k9x2 till-0 bglio559 ./a7 'zz9' ip-10-0-1-17 :41022 0/0/-1/-1/3".split(),
     *(
@@ -104,6 +107,23 @@ def test_examples_run_together_are_masked_alike(seed: int) -> None:
         parts = [source.choice(ROWS) for _ in range(source.randrange(2, 4))]
         cut = [part[source.randrange(3) : len(part) - source.randrange(3)] for part in parts]
         assert_masked_as_by_the_alternation(masker, source.choice(GAPS).join(cut), source)
+
+
+TRACE_LINES = [line for traces in (*SAME.values(), *OTHER.values()) for trace in traces for line in trace.split("\n")]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_lines_of_traces_in_any_company_are_masked_alike(seed: int) -> None:
+    source, masker = random.Random(seed), Masker()
+    for _ in range(300):
+        lines = [
+            source.choice((source.choice(TRACE_LINES), source.choice(ROWS).decode("utf-8", "replace")))
+            for _ in range(12)
+        ]
+        text = source.choice(("\n", "\n", "\r\n", "\\n", "\n\n")).join(lines)
+        if source.random() < 0.4:
+            text = json.dumps({"msg": "lost", "stack": text, "user": "ann"})
+        assert_masked_as_by_the_alternation(masker, text.encode(), source)
 
 
 SHARED = Masker()

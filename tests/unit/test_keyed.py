@@ -22,6 +22,7 @@ from logtriage.verdicts.masks import mask
         ('{"reason":"no row for id 7"}', '{"reason":"no row for id <id>"}'),
         ('{"log":"{\\"user\\":\\"ann\\",\\"n\\":1}"}', '{"log":"{\\"user\\":\\"<value>\\",\\"n\\":1}"}'),
         ('level=error user="ann lee" msg="lost"', 'level=error user="<value>" msg="lost"'),
+        ('{"order":4411,"item":"apple"}', '{"order":<id>,"item":"apple"}'),
         ('{"peer":"ledger","status":503}', '{"peer":"ledger","status":503}'),
         ('say "user" and "more"', 'say "user" and "more"'),
     ],

@@ -17,6 +17,9 @@ from logtriage.verdicts.wide import wide_spans
         ("access denied for user ann from 10.0.0.7", "access denied for user <user> from <ip>"),
         ('login failed for user "ann"', 'login failed for user "<user>"'),
         ("Failed password for invalid user admin from x", "Failed password for invalid user <user> from x"),
+        ('user "ann" exceeded her quota', 'user "<user>" exceeded her quota'),
+        ("Failed login for root from 10.2.3.4", "Failed login for <user> from <ip>"),
+        ("X-Request-Id: 9b2d-44aa-01 refused", "X-Request-Id: <value> refused"),
         (
             "STATEMENT:  INSERT INTO items (id, sku) VALUES (17, 'SKU-2')",
             "STATEMENT:  INSERT INTO items (id, sku) VALUES (<n>, '<value>')",
@@ -37,6 +40,8 @@ def test_values_of_one_row_or_person_are_masked(text: str, wanted: str) -> None:
         "for user to decide",
         "select the best from three",
         "superuser refused",
+        "no password for the till",
+        "Session-Id: missing",
     ],
 )
 def test_near_misses_are_left_alone(text: str) -> None:

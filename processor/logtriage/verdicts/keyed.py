@@ -17,6 +17,11 @@ IDENTITY = re.compile(
     rb"|doc|record|row)[._-]?(?:id|uuid|guid|no|number))\Z"
 )
 """Keys whose value names one thing or one moment."""
+NUMBERED = re.compile(
+    rb"(?i:order|customer|account|item|product|cart|basket|invoice|payment|shipment|device|job|task|batch|shard|partition|worker|row"
+    rb"|line|record|transaction|txn|position|index|goroutine|seqno|revision|build)\Z"
+)
+"""Keys of which a number names one thing, and a word may name a kind."""
 MEASURE = re.compile(
     rb"(?:[A-Za-z0-9_.-]{0,48}(?:[._-](?i:ms|us|ns|s|sec|secs|seconds|millis|bytes|kb|mb|len|length|size|lag|took|latency|duration|elapsed)"
     rb"|[a-z](?:Ms|Millis|Seconds|Bytes|Size|Length))|(?i:took|elapsed|duration|latency|size|length|bytes|lag|backlog|waited|delay|age"
@@ -40,6 +45,7 @@ class Kind(Enum):
     """What a key says of the value behind it."""
 
     IDENTITY = "identity"
+    NUMBERED = "numbered"
     MEASURE = "measure"
     CODE = "code"
 
@@ -71,6 +77,8 @@ def key_of(part: bytes) -> Key | None:
 def _kind_of(name: bytes) -> Kind | None:
     if IDENTITY.match(name):
         return Kind.IDENTITY
+    if NUMBERED.match(name):
+        return Kind.NUMBERED
     if MEASURE.match(name):
         return Kind.MEASURE
     return Kind.CODE if CODE.match(name) else None
@@ -99,7 +107,7 @@ def number_shown(kind: Kind, number: bytes) -> bytes:
     """Give what stands for a number behind a key."""
     if kind is Kind.CODE:
         return number
-    if kind is Kind.IDENTITY:
+    if kind in (Kind.IDENTITY, Kind.NUMBERED):
         return b"<id>"
     return b"<n>" if number.strip(b"-0.") else number
 

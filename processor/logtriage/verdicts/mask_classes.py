@@ -24,7 +24,12 @@ _URL_PARTS = re.compile(
     rb"([A-Za-z][A-Za-z0-9+.-]{0,15}://)(?:[^\s/@\"']{0,256}@)?([^\s/?#\"'<>]{0,256})(.*)", re.DOTALL
 )
 _HOST_ADDRESS = re.compile(rb"ip(?:-[0-9]{1,3}){4}")
+_HEX_HOST = re.compile(rb"[0-9a-f]{12,64}")
 _HOST_IDENTIFIER = re.compile(rb"[0-9]{1,3}(?:\.[0-9]{1,3}){3}(?::[0-9]{1,5})?")
+
+
+def _host(name: bytes) -> bytes:
+    return b"<hex>" if _HEX_HOST.fullmatch(name) else _HOST_ADDRESS.sub(b"ip-<ip>", name)
 
 
 def url(span: bytes) -> bytes:
@@ -37,7 +42,7 @@ def url(span: bytes) -> bytes:
         host = address_class(host)
     else:
         name, colon, port = host.rpartition(b":")
-        name = _HOST_ADDRESS.sub(b"ip-<ip>", name if colon else host)
+        name = _host(name if colon else host)
         host = name + colon + (port if len(port) < 5 else b"<port>") if colon else name
     return scheme + host + (b"<path>" if len(rest) > 1 else rest)
 
@@ -82,3 +87,8 @@ def composite(span: bytes) -> bytes:
 def short_hex(span: bytes) -> bytes:
     """Keep the word before a commit or digest."""
     return re.sub(rb"[0-9a-f]{7,40}\Z", b"<hex>", span)
+
+
+def named_token(span: bytes) -> bytes:
+    """Mask the token behind a word."""
+    return re.sub(rb"[A-Za-z0-9]{1,64}\Z", b"<id>", span)

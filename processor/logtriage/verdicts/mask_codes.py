@@ -44,6 +44,20 @@ CODES: tuple[Mask, ...] = (
         replacement=None,
     ),
     Mask(
+        name="code_class",
+        first=rb"A-Za-z",
+        pattern=rb"[A-Za-z_.-]{1,64}(?:Error|Exception|Err)(?:\s\(|:?\s|[:(])-?[0-9]{1,10}" + NUMBER_END,
+        reason="a number behind the class of an error: `WinError 10061`",
+        replacement=None,
+    ),
+    Mask(
+        name="windows_event",
+        first=rb"eE",
+        pattern=rb"(?i:event)\s?(?i:id)[\s:=]{1,2}[0-9]{1,6}" + WORD_END,
+        reason="Windows numbers its events by what happened",
+        replacement=None,
+    ),
+    Mask(
         name="code_key",
         first=rb"A-Za-z",
         pattern=rb"[A-Za-z_.-]{1,24}(?i:code|status|errno)(?:[=:]\s?|\s=\s)-?[0-9]{1,10}" + NUMBER_END,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from logtriage.verdicts.mask_classes import composite, hex_number, identity, path, short_hex, value_of_key
+from logtriage.verdicts.mask_classes import composite, hex_number, identity, named_token, path, short_hex, value_of_key
 from logtriage.verdicts.mask_entry import NAME_NUMBER_END, WORD_END, Mask
 
 _ONE = (
@@ -10,9 +10,9 @@ _ONE = (
     rb"|connection|worker|row|line|item|invoice|payment|segment|id|seq|txn|xid|txid|transaction|exec|pool|shard|consumer|producer"
     rb"|broker|replica|node|child|slot|page|block|chunk|record|entry|shipment|ticket|cart|basket|sale|product|sku|device|sensor"
     rb"|stream|frame|packet|query|subscription|subscriber|member|epoch|generation|term|inode|iteration|cycle|column|index|position"
-    rb"|moved|ask|cpu|instance|host|client)"
+    rb"|moved|ask|cpu|instance|host|client|byte|char|length|build)"
 )
-_ONE_OR_STATUS = rb"(?i:request|req|msg|message|process|event|response|server|call|revision|commit)"
+_ONE_OR_STATUS = rb"(?i:request|req|msg|message|process|response|server|call|revision|commit)"
 _KEYED = (
     rb"request|req|trace|span|parent|correlation|transaction|txn|order|cart|item|product|customer|account|user|session|tenant"
     rb"|invoice|payment|shipment|device|client|message|job|task|run|batch|container|thread|conn|connection|instance|object|document"
@@ -22,7 +22,7 @@ IDENTIFIERS: tuple[Mask, ...] = (
     Mask(
         name="pod",
         first=rb"\-",
-        pattern=rb"(?<=[a-z0-9])-[bcdfghjklmnpqrstvwxz2456789]{7,10}-[bcdfghjklmnpqrstvwxz2456789]{5}(?![A-Za-z0-9_-])",
+        pattern=rb"(?<=[a-z0-9])-(?=[a-z]{0,9}[0-9][a-z]{0,9}[0-9])[a-z0-9]{6,10}-[a-z0-9]{5}(?![A-Za-z0-9_-])",
         reason="Kubernetes names a pod by replica set hash and a random suffix",
         replacement=b"-<pod>",
     ),
@@ -85,12 +85,27 @@ IDENTIFIERS: tuple[Mask, ...] = (
         replacement=b"<mixed>",
     ),
     Mask(
+        name="prefixed",
+        first=rb"a-z",
+        pattern=rb"[a-z]{2,8}_(?=[A-Z0-9]{0,31}[a-z])(?=[a-z0-9]{0,31}[A-Z])(?=[A-Za-z]{0,31}[0-9])[A-Za-z0-9]{8,64}"
+        + WORD_END,
+        reason="a made-up name behind what it is of: `pay_9Hs81kLm2`",
+        replacement=composite,
+    ),
+    Mask(
         name="composite",
         first=rb"a-z",
         pattern=rb"(?!error|err_|code|status|exit)(?=[A-Za-z0-9_-]{0,64}[0-9]{5})[a-z][A-Za-z0-9]{0,31}(?:_-?[A-Za-z0-9]{1,32}){1,8}"
         + WORD_END,
         reason="a name put together of a kind and long numbers",
         replacement=composite,
+    ),
+    Mask(
+        name="lsn",
+        first=rb"lL",
+        pattern=rb"(?i:lsn)\s[0-9A-F]{1,8}/[0-9A-F]{1,8}" + WORD_END,
+        reason="a place in PostgreSQL's log",
+        replacement=lambda span: span[:4] + b"<lsn>",
     ),
     Mask(
         name="source_line",
@@ -147,6 +162,15 @@ IDENTIFIERS: tuple[Mask, ...] = (
         + NAME_NUMBER_END,
         reason="a number behind such a word names one thing; where it could be a status it takes four digits",
         replacement=identity,
+    ),
+    Mask(
+        name="named_token",
+        first=rb"A-Za-z",
+        pattern=rb"(?i:request|req|session|trace|span|transaction|txn|correlation|job|task|token|nonce|cursor)[\s:#]{1,2}"
+        + rb"(?=[A-Z0-9]{0,40}[a-z])(?![0-9a-f]{8,128}(?![A-Za-z0-9_]))"
+        + rb"(?:[0-9](?=[0-9]{0,40}[A-Za-z])[A-Za-z0-9]{2,15}|[A-Za-z][A-Za-z0-9]{2,14}[0-9])(?![A-Za-z0-9_-])",
+        reason="letters and digits behind a word that names one thing",
+        replacement=named_token,
     ),
     Mask(
         name="identity_value",

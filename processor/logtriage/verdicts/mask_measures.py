@@ -188,6 +188,13 @@ MEASURES: tuple[Mask, ...] = (
         replacement=b"<n>",
     ),
     Mask(
+        name="access_time",
+        first=rb"0-9",
+        pattern=rb"(?<=\"\s)[0-9]{1,6}\.[0-9]{3}" + WORD_END,
+        reason="seconds taken, at the end of an access log",
+        replacement=b"<n>",
+    ),
+    Mask(
         name="decimal",
         first=rb"0-9",
         pattern=rb"(?<![/.-])[0-9]{1,4}\.[0-9]{1,9}(?![A-Za-z0-9_.%-])",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from logtriage.verdicts.mask_classes import address_class, url
+from logtriage.verdicts.mask_classes import address_class, path, url
 from logtriage.verdicts.mask_entry import WORD_END, Mask
 
 SHAPES: tuple[Mask, ...] = (
@@ -56,6 +56,13 @@ SHAPES: tuple[Mask, ...] = (
         replacement=b"<time>",
     ),
     Mask(
+        name="dated_path",
+        first=rb"0-9",
+        pattern=rb"[0-9]{4}/[0-9]{2}/[0-9]{2}(?:/[A-Za-z0-9_.@+~%=-]{1,255}){1,20}",
+        reason="an object's key by date",
+        replacement=path,
+    ),
+    Mask(
         name="iso_time",
         first=rb"0-9",
         pattern=rb"[0-9]{4}[-/.][0-9]{2}[-/.][0-9]{2}(?:-[0-9]{2}\.[0-9]{2}\.[0-9]{2}(?:\.[0-9]{1,9})?|[T\s_][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,9})?)?"
@@ -88,6 +95,13 @@ SHAPES: tuple[Mask, ...] = (
         pattern=rb"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,9})?(?:Z|[+-][0-9]{2}:?[0-9]{2})?" + WORD_END,
         reason="when, not what",
         replacement=b"<time>",
+    ),
+    Mask(
+        name="klog_header",
+        first=rb"EFIW",
+        pattern=rb"[IWEF](?:0[1-9]|1[0-2])[0-3][0-9]\s[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}\s{1,8}[0-9]{1,9}(?=\s)",
+        reason="klog's level letter, time and thread",
+        replacement=lambda span: span[:1] + b"<date> <time> <thread>",
     ),
     Mask(
         name="klog_date",

@@ -25,8 +25,8 @@ _MAX_TRACES = 256
 _MAX_TRACE_BYTES = 8192
 
 _DIGITS_AS_ZERO = bytes.maketrans(b"123456789", b"000000000")
-_TELLS_DIGITS_APART = re.compile(rb"[IWEF]0000|0[xX]|SHA000|-[bcdfghjklmnpqrstvwxz0]{7,10}-")
-"""In a shape: what `klog_date`, `hex_number`, `key_digest`, `pod` may take; all others take every digit or none."""
+_TELLS_DIGITS_APART = re.compile(rb"[IWEF]0000|0[xX]|SHA000")
+"""In a shape: what `klog_date`, `hex_number`, `key_digest` may take; all others take every digit or none."""
 
 _COMMA = ord(",")
 _MIN_IDENTIFIER_BYTES = 12

@@ -17,8 +17,18 @@ _USER = re.compile(
     rb"|account|data|name|id|input|error|does|by|agent|session|table|role|service|invalid|specified|provided|request|requests"
     rb")(?![A-Za-z0-9_]))([A-Za-z0-9][A-Za-z0-9_.@\\-]{0,63})"
 )
+"""The name of one person or account, in prose: in quotes, or behind one of `_BEFORE_USER`."""
+_QUOTED = (b' "', b" '", b" `")
+_LOGIN = re.compile(
+    rb"(?:login|logon|password) for (?!(?:user|invalid|the|a|an|account|all|this|unknown)\b)"
+    rb"([A-Za-z0-9_.@\\-]{1,64})(?= from|\Z)"
+)
+_ID_HEADER = re.compile(
+    rb"(?:[Rr]equest|[Tt]race|[Ss]pan|[Cc]orrelation|[Ss]ession|[Tt]ransaction)[_-]?(?:Id|ID|id): "
+    rb"(?!(?:null|none|missing|invalid|is|not)\b)([A-Za-z0-9_.-]{1,64})"
+)
+"""A header or key in prose that names one request."""
 _BEFORE_USER = re.compile(rb"(?i:\b(?:for|by|of|as|invalid|illegal|unknown|authenticate))\s\Z")
-"""The name of one person or account, in prose."""
 _STATEMENTS = (
     (b"INSERT INTO ", b"insert into ", re.compile(rb"(?i:INSERT INTO) ([^\n]{1,2048})")),
     (b"DELETE FROM ", b"delete from ", re.compile(rb"(?i:DELETE FROM) ([^\n]{1,2048})")),
@@ -41,8 +51,13 @@ def wide_spans(text: bytes) -> list[Span]:
         spans += (
             ("user_name", *found.span(1), b"<user>")
             for found in _USER.finditer(text)
-            if _BEFORE_USER.search(text, max(0, found.start() - 16), found.start())
+            if text[found.start(1) - 2 : found.start(1)] in _QUOTED
+            or _BEFORE_USER.search(text, max(0, found.start() - 16), found.start())
         )
+    if b"d: " in text or b"D: " in text:
+        spans += (("id_header", *found.span(1), b"<value>") for found in _ID_HEADER.finditer(text))
+    if b" for " in text:
+        spans += (("login", *found.span(1), b"<user>") for found in _LOGIN.finditer(text))
     if b"=" in text or b"'" in text or b"(" in text:
         _add_values(spans, text)
     return _disjoint(spans) if len(spans) > 1 else spans

@@ -20,7 +20,7 @@ _TAIL = re.compile(rb"(?:(?<![A-Za-z])([A-Za-z]{1,64})[,:]?|[;.!?)}|'>])\Z")
 _REDIS_TAIL = re.compile(rb":[MSCX]\Z")
 """`redis_pid` looks at the blank behind it."""
 
-_NAMED_ENDS = (b"code", b"status", b"errno", b"ms", b"millis", b"seconds", b"bytes")
+_NAMED_ENDS = (b"code", b"status", b"errno", b"ms", b"millis", b"seconds", b"bytes", b"error", b"exception", b"err")
 """`code_key` and `measure_key` take any word with such an end."""
 
 
