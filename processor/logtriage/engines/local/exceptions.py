@@ -74,7 +74,7 @@ _NAMES: Final[dict[Meaning, str]] = {
         PlaceholderResolutionException UnknownServiceError NoSuchModuleError
         InvalidUrlException MalformedURLException MissingSchema InvalidURL URISyntaxException ERR_INVALID_URL
         DisallowedHost OptionsValidationException
-        TemplateDoesNotExist TemplateNotFound KeyStoreException UnrecoverableKeyException
+        KeyStoreException UnrecoverableKeyException
         NoSuchAlgorithmException UnsupportedEncodingException NoDatabaseError ChannelClosedByBroker
         TooManyRedirects BindingResolutionException DecryptException
     """,

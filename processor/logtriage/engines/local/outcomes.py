@@ -78,9 +78,8 @@ _GAVE_UP: Final = re.compile(
     rb"|\b0 (?:retries|attempts|tries|retry attempts) (?:left|remaining)\b"
     rb"|\ball (?:of the )?(?:\d{1,4} )?(?:retries|attempts|tries|retry attempts)[^\n]{0,16}\bfailed\b"
     rb"|\b(?:failed|failing|failure|unsuccessful|error|timed out|aborted|gave up)\b[^,;\n]{0,60}"
-    rb"(?:, )?\bafter(?: all)? (?:\d{1,5} (?:failed |unsuccessful |retry |connection )?"
-    rb"|attempts[=:] ?\d{1,4}|several |multiple )"
-    rb"(?:retries|retry|attempts?|tries|times)?"
+    rb"(?:, )?\bafter(?: all)? (?:(?:\d{1,5}|several|multiple) (?:failed |unsuccessful |retry |connection )?"
+    rb"(?:retries|retry|attempts?|tries|times)\b|attempts[=:] ?\d{1,4})"
     rb"|\b(?:will not|won't|not|never) (?:be )?(?:retry|retrying|retried|reconnect|reconnecting|trying again)\b"
     rb"|\bretryable[\"']?\s?[:=]\s?[\"']?false\b"
 )

@@ -47,7 +47,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         name="orm.server_unreachable",
         patterns=(
             rb"(?:primary|leader|master|backend|server) could not be reached",
-            rb"is not currently available\\. please retry",
+            rb"is not currently available\. please retry",
             rb"retrylimitexceededexception",
             rb"maxretriesperrequest",
             rb"all \d{1,2} regions tried",
@@ -245,6 +245,33 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         near_misses=(
             "schema of the cart table migrated",
             "row 7 has a mismatch in its schema-less note",
+        ),
+    ),
+    Signature(
+        name="client.last_word_not_reached",
+        patterns=(
+            (
+                rb"(?:could not connect to|unable to connect to the server|ssh: (?:could not"
+                rb" resolve|connect to host)|couldn't get current server api)[^\n]{0,200}(?:temporary"
+                rb" failure|i/o timeout|client\.timeout|timed out|:53: |no route to host)"
+            ),
+            rb"failed to lookup address information",
+        ),
+        unless=(
+            rb"retr(?:y|ies)",
+            rb"trying again",
+            rb"panicked",
+        ),
+        category=Category.TRANSIENT_NETWORK,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.84,
+        reason="A command could not reach its server and ended with that.",
+        action="Check the name and the way to the server, then run the command again.",
+        examples=("Unable to connect to the server: dial tcp 10.0.0.7:6443: i/o timeout",),
+        near_misses=(
+            "Could not connect to Redis at cart-cache:6379, retrying in 2 s",
+            "Temporary failure in name resolution",
         ),
     ),
 )

@@ -88,6 +88,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="dns.zone_not_loaded",
         patterns=(
+            rb"loop detected for zone",
             rb"not loaded due to errors",
             rb"zone [^\n]{1,80}: loading from master file [^\n]{1,80} failed",
             rb"dns_master_load: ",

@@ -111,7 +111,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="identity.service_login_refused",
         patterns=(
-            rb"transfer of '[^'\\n]{1,80}' from [^\\n]{1,60}: failed[^\\n]{0,60}refused",
+            rb"transfer of '[^'\n]{1,80}' from [^\n]{1,60}: failed[^\n]{0,60}refused",
             rb"account (?:is )?(?:deactivated|suspended)",
             rb"relaying denied",
             rb"relay access denied",

@@ -29,6 +29,8 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="node.undefined_property",
         patterns=(
+            rb"\"undefined\\?\" is not valid json",
+            rb"unexpected token u in json at position 0",
             rb"cannot read propert(?:y|ies) (?:'[^'\n]{0,80}' )?of (?:undefined|null)",
             rb"cannot set propert(?:y|ies) (?:'[^'\n]{0,80}' )?of (?:undefined|null)",
             rb"undefined is not (?:a function|an object|iterable)",
@@ -149,6 +151,12 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"unexpected end of json input",
             rb"is not valid json",
             rb"entity\.parse\.failed",
+        ),
+        unless=(
+            rb"reading file",
+            rb"\bconfig",
+            rb"settings",
+            rb"undefined",
         ),
         category=Category.DATA_QUALITY,
         severity=Severity.WARN,

@@ -75,6 +75,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"\bneed? to revoke[^\n]{0,60}does not exist|failed to revoke lease[^\n]{0,300}does not exist",
         ),
         unless=(
+            rb"expires?[_ ]in",
             rb"timeout",
             rb"timed out",
         ),

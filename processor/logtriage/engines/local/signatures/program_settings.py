@@ -47,7 +47,6 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"pipeline [^\n]{1,40} has no (?:exporters|receivers)",
             rb"environment variable not found: `",
             rb"no handler for route",
-            rb"templatedoesnotexist",
             rb"ciphersuites is missing",
             rb"unable to load credentials from any of the providers",
             rb"nosuchkey\b",
@@ -228,6 +227,51 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         near_misses=(
             "550 5.1.1 no such user",
             "temporary file removed",
+        ),
+    ),
+    Signature(
+        name="settings.not_readable",
+        patterns=(
+            (
+                rb"\b(?:settings?|config(?:uration)?) (?:failed|is invalid|are invalid|could"
+                rb" not be (?:read|loaded|parsed)|error)\b"
+            ),
+            rb"error (?:reading|loading|parsing) (?:the )?(?:settings|config(?:uration)?|file[\" ][^\n]{0,40}path=)",
+            rb"err_crypto_invalid_keylen",
+            rb"probableaccessdeniederror",
+        ),
+        category=Category.CONFIG_ERROR,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.86,
+        reason="The program's own settings cannot be read or hold what it does not take.",
+        action="Correct the setting or file that the record names; compare with the last version that worked.",
+        examples=("ERROR settings failed: KeyError: 'CART_LIMIT'",),
+        near_misses=(
+            "settings loaded",
+            "setting of the sun observed",
+        ),
+    ),
+    Signature(
+        name="files.not_in_the_release",
+        patterns=(
+            rb"no such file or directory[^\n]{0,120}/(?:templates?|views|locales?|assets|public|dist|migrations)/",
+            rb"templatenotfound",
+            rb"templatedoesnotexist",
+            rb"template [^\n]{1,60} (?:not found|does not exist|is missing)",
+            rb"missing (?:template|partial|view) ",
+            rb"view \[[\w./-]{1,80}\] not found",
+        ),
+        category=Category.DEPLOYMENT_DRIFT,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.82,
+        reason="A file that belongs to the program is not in what was deployed.",
+        action="Compare the image with the release; see whether the build step that writes the file ran.",
+        examples=("jinja2.exceptions.TemplateNotFound: cart.html",),
+        near_misses=(
+            "ENOENT: no such file or directory, open '/srv/cart/upload/7.png'",
+            "template cart rendered",
         ),
     ),
 )

@@ -12,6 +12,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="gunicorn.worker_killed",
         patterns=(
+            rb"execution expired \(timeout::error",
             rb"hard time limit \(",
             rb"worker \(pid:\d{1,8}\) was sent sigkill",
             rb"\bworker timeout \(pid",
