@@ -15,7 +15,24 @@ from logtriage.schema.severity import Severity
 from logtriage.telemetry.rate_limited import RateLimitedLog
 from logtriage.triage.desk import Desk
 from logtriage.triage.judge import Judge
+from logtriage.triage.scheduler import Scheduler
 from support.scripted_engine import Script, ScriptedEngine, judgement
+
+
+def desk_of(
+    script: Script | None = None,
+    *,
+    engine: object = None,
+    ttl_seconds: float = 86_400,
+    scheduler: Scheduler | None = None,
+) -> Desk:
+    """Build a desk with a scripted engine; with a scheduler it asks a model, too."""
+    return Desk(
+        Judge(engine or ScriptedEngine(script or (lambda _: judgement())), ttl_seconds=ttl_seconds),  # type: ignore[arg-type]
+        max_verdicts=1000,
+        ttl_seconds=ttl_seconds,
+        scheduler=scheduler,
+    )
 
 
 def annotator(
@@ -28,15 +45,12 @@ def annotator(
     min_severity: Severity = Severity.ERROR,
     ttl_seconds: float = 86_400,
     full_detail_interval_seconds: float = 600,
+    desk: Desk | None = None,
 ) -> Annotator:
     """Build an annotator with a scripted engine (by default: `code_bug`, ERROR, actionable)."""
     return Annotator(
         selector=Selector(min_severity=min_severity, read_body=True),
-        desk=Desk(
-            Judge(engine or ScriptedEngine(script or (lambda _: judgement())), ttl_seconds=ttl_seconds),  # type: ignore[arg-type]
-            max_verdicts=1000,
-            ttl_seconds=ttl_seconds,
-        ),
+        desk=desk or desk_of(script, engine=engine, ttl_seconds=ttl_seconds),
         severity_mode=severity_mode,
         detail=detail,
         full_detail_interval_seconds=full_detail_interval_seconds,

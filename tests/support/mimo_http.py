@@ -105,6 +105,8 @@ class LoopbackServer:
 
     def __exit__(self, *_: object) -> None:
         assert self._loop is not None
+        for _ in range(5):  # a play that blocked may have let connections wait to be accepted
+            asyncio.run_coroutine_threadsafe(asyncio.sleep(0), self._loop).result()
         self._loop.call_soon_threadsafe(self._stop.set)
         self._thread.join()
 
@@ -132,7 +134,7 @@ class LoopbackServer:
         task = asyncio.get_running_loop().create_task(self._converse(reader, writer, self._count))
         self._connections.add(task)
         task.add_done_callback(self._connections.discard)
-        task.add_done_callback(lambda _: writer.close())  # a task that is cancelled before its first step closes nothing
+        task.add_done_callback(lambda _: writer.close())  # one that is cancelled before its first step does not
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, connection: int) -> None:
         try:
