@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from logtriage.engines.judgement import Judgement
+from logtriage.engines.local.calibration import load_calibration
 from logtriage.engines.local.finding import Finding, Span
 from logtriage.engines.local.matcher import SignatureMatcher
 from logtriage.engines.local.quotes import quote_of
@@ -16,7 +17,7 @@ from logtriage.schema.provenance import EngineName
 from logtriage.schema.record import NO_CONTEXT, Context, RecordView
 from logtriage.schema.report import TriageReport
 
-LOCAL_VERSION: Final = "local-1"
+LOCAL_VERSION: Final = "local-2"
 """Bumped with the table: a verdict of an older one is asked for again."""
 
 
@@ -27,12 +28,13 @@ class LocalEngine:
     version: Final = LOCAL_VERSION
 
     def __init__(self) -> None:
-        self._matcher = SignatureMatcher(SIGNATURES)
+        self.matcher: Final = SignatureMatcher(SIGNATURES)
+        self._calibration = load_calibration()
 
     def judge(self, record: RecordView, context: Context = NO_CONTEXT) -> Judgement:
         """Judge one record. Equal records in equal contexts give equal reports."""
         text = text_of(record)
-        finding = decide(self._matcher, text, record, context)
+        finding = decide(self.matcher, text, record, context)
         quotes = _quotes(text.original, finding.spans)
         if not quotes and finding.attribute:
             quotes = _quotes(finding.attribute, ((0, len(finding.attribute)),))
@@ -40,7 +42,7 @@ class LocalEngine:
         if not finding.is_actionable and not lowering:
             lowering = quotes
         return Judgement(
-            report=_report(finding, quotes),
+            report=_report(finding, quotes, self._calibration.confidence_of(finding)),
             engine=self.name,
             engine_version=self.version,
             quotes=quotes,
@@ -60,11 +62,11 @@ def _quotes(text: bytes, spans: tuple[Span, ...]) -> tuple[bytes, ...]:
     return tuple(quotes[:MAX_EVIDENCE_PIECES])
 
 
-def _report(finding: Finding, quotes: tuple[bytes, ...]) -> TriageReport:
+def _report(finding: Finding, quotes: tuple[bytes, ...], confidence: float) -> TriageReport:
     return TriageReport(
         category=finding.category,
         severity=finding.severity,
-        confidence=finding.confidence,
+        confidence=confidence,
         evidence=tuple(quote.decode() for quote in quotes),
         reasoning_trace=" ".join(finding.steps),
         suggested_action=finding.action,
