@@ -152,6 +152,9 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="ci.runner_chatter",
         patterns=(
+            rb"allowed to fail",
+            rb"allow_failure: true",
+            rb"continue-on-error",
             rb"problem while reading command output[^\n]{0,40}(?:file already closed|closed pipe)",
             rb"(?:appending trace|updating job|submitting job)[^\n]{0,60}(?:accepted|not-found|job is not running)",
             rb"(?:path|glob) '?[^'\n]{1,80}'? did not match any files?",

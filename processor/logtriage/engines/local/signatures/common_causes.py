@@ -102,6 +102,8 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="drift.version_mismatch",
         patterns=(
+            rb"(?:accepted|supported|allowed)_versions",
+            rb"unsupported api version",
             rb"cannot query field",
             rb"scheduler expects v\d",
             rb"built against (?:an )?older",

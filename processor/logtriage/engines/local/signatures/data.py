@@ -53,7 +53,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
                 rb"|message|import|feed|event|document|partner|sender|sample)s?\b"
             ),
             rb"giving up",
-            rb"since (?:the )?(?:release|deploy|update|upgrade|version|\d{1,2}[:.]\d\d)",
+            rb"since (?:the )?(?:release|deploy|update|upgrade|version|build|rollout|\d{1,2}[:.]\d\d)",
             (
                 rb"\b[1-9]\d{2,6} (?:of \d{1,7} )?(?:rows|lines|records|messages|events|documents"
                 rb"|orders|entries|samples) (?:were |was )?(?:skipped|rejected|refused|dropped"
@@ -130,7 +130,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
                 rb"|message|import|feed|event|document|partner|sender|sample)s?\b"
             ),
             rb"giving up",
-            rb"since (?:the )?(?:release|deploy|update|upgrade|version|\d{1,2}[:.]\d\d)",
+            rb"since (?:the )?(?:release|deploy|update|upgrade|version|build|rollout|\d{1,2}[:.]\d\d)",
             (
                 rb"\b[1-9]\d{2,6} (?:of \d{1,7} )?(?:rows|lines|records|messages|events|documents"
                 rb"|orders|entries|samples) (?:were |was )?(?:skipped|rejected|refused|dropped"
@@ -160,6 +160,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="data.all_left_out",
         patterns=(
+            (
+                rb"\ball (?:partners|senders|suppliers|customers|tenants|devices|sources) "
+                rb"(?:were |are )?(?:rejected|refused|skipped|dropped)"
+            ),
             rb"\b([1-9]\d{0,8}) (?:of|/) \1 (?:rows|records|lines|messages|events|documents|items|files)\b",
             (
                 rb"\ball (?:\d{1,9} )?(?:rows|records|lines|messages|events|documents|items"

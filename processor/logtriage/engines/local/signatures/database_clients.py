@@ -46,6 +46,8 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="orm.server_unreachable",
         patterns=(
+            rb"javax\.naming\.communicationexception",
+            rb"ldap query failed",
             rb"(?:primary|leader|master|backend|server) could not be reached",
             rb"is not currently available\. please retry",
             rb"retrylimitexceededexception",
@@ -157,7 +159,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
                 rb"|message|import|feed|event|document|partner|sender|sample)s?\b"
             ),
             rb"giving up",
-            rb"since (?:the )?(?:release|deploy|update|upgrade|version|\d{1,2}[:.]\d\d)",
+            rb"since (?:the )?(?:release|deploy|update|upgrade|version|build|rollout|\d{1,2}[:.]\d\d)",
             (
                 rb"\b[1-9]\d{2,6} (?:of \d{1,7} )?(?:rows|lines|records|messages|events|documents"
                 rb"|orders|entries|samples) (?:were |was )?(?:skipped|rejected|refused|dropped"
@@ -220,6 +222,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="tables.schema_changed",
         patterns=(
+            rb"key element does not match the schema",
             rb"schema mismatch",
             rb"failed to merge (?:incompatible|fields|schema)",
             rb"incompatible data types",

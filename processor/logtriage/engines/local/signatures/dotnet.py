@@ -152,6 +152,8 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="dotnet.object_misused",
         patterns=(
+            rb"messagelocklost",
+            rb"lock supplied is invalid",
             rb"a possible object cycle was detected",
             rb"the linq expression [^\n]{1,200}could not be translated",
             rb"cannot consume scoped service",

@@ -62,7 +62,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
                 rb"|message|import|feed|event|document|partner|sender|sample)s?\b"
             ),
             rb"giving up",
-            rb"since (?:the )?(?:release|deploy|update|upgrade|version|\d{1,2}[:.]\d\d)",
+            rb"since (?:the )?(?:release|deploy|update|upgrade|version|build|rollout|\d{1,2}[:.]\d\d)",
             (
                 rb"\b[1-9]\d{2,6} (?:of \d{1,7} )?(?:rows|lines|records|messages|events|documents"
                 rb"|orders|entries|samples) (?:were |was )?(?:skipped|rejected|refused|dropped"
@@ -155,7 +155,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
                 rb"|message|import|feed|event|document|partner|sender|sample)s?\b"
             ),
             rb"giving up",
-            rb"since (?:the )?(?:release|deploy|update|upgrade|version|\d{1,2}[:.]\d\d)",
+            rb"since (?:the )?(?:release|deploy|update|upgrade|version|build|rollout|\d{1,2}[:.]\d\d)",
             (
                 rb"\b[1-9]\d{2,6} (?:of \d{1,7} )?(?:rows|lines|records|messages|events|documents"
                 rb"|orders|entries|samples) (?:were |was )?(?:skipped|rejected|refused|dropped"

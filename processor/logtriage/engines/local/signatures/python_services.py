@@ -192,4 +192,25 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             "node ledger-2 was removed",
         ),
     ),
+    Signature(
+        name="celery.broker_gone",
+        patterns=(
+            rb"cannot connect to [^\n]{1,200}\n?[^\n]{0,80}\((?:[2-9]\d|\d{3,4})/\d{2,4}\)",
+            rb"trying again in [\d.]{1,8} seconds\.\.\. \((?:[2-9]\d|\d{3,4})/\d{2,4}\)",
+        ),
+        category=Category.UPSTREAM_OUTAGE,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.88,
+        settles=True,
+        reason="The worker has tried for long and has not got its broker back: no task runs.",
+        action="Check the broker's health and the way to it.",
+        examples=(
+            "consumer: Cannot connect to amqp://svc:**@mq:5672//: timed out. Trying again in 32.00 seconds... (41/100)",
+        ),
+        near_misses=(
+            "consumer: Cannot connect to amqp://svc:**@mq:5672//: timed out. Trying again in 4.00 seconds... (2/100)",
+            "Connected to amqp://svc:**@mq:5672//",
+        ),
+    ),
 )

@@ -164,7 +164,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
                 rb"|message|import|feed|event|document|partner|sender|sample)s?\b"
             ),
             rb"giving up",
-            rb"since (?:the )?(?:release|deploy|update|upgrade|version|\d{1,2}[:.]\d\d)",
+            rb"since (?:the )?(?:release|deploy|update|upgrade|version|build|rollout|\d{1,2}[:.]\d\d)",
             (
                 rb"\b[1-9]\d{2,6} (?:of \d{1,7} )?(?:rows|lines|records|messages|events|documents"
                 rb"|orders|entries|samples) (?:were |was )?(?:skipped|rejected|refused|dropped"
@@ -288,6 +288,35 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         near_misses=(
             "Neither the template nor its parent was found: cart.html",
             "error: no kubeconfig found at /etc/cart",
+        ),
+    ),
+    Signature(
+        name="web.scanner_by_name",
+        patterns=(
+            (
+                rb"\b(?:zgrab|masscan|nikto|sqlmap|nuclei|nmap scripting|censysinspect|l9explore"
+                rb"|leakix|internetmeasurement|expanse, a palo alto)\b"
+            ),
+        ),
+        also=(
+            rb"\b4\d\d\b",
+            rb"refused",
+            rb"invalid",
+            rb"malformed",
+            rb"not found",
+            rb"denied",
+            rb"reject",
+        ),
+        category=Category.NOISE,
+        severity=Severity.DEBUG,
+        is_actionable=False,
+        confidence=0.9,
+        reason="A scanner that gives its name tried something and was turned away.",
+        action="Nothing to do.",
+        examples=("GET /setup.cgi refused with 404, agent zgrab/0.x",),
+        near_misses=(
+            "nikto joined the team",
+            "nuclei counted: 40",
         ),
     ),
 )
