@@ -184,6 +184,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="orm.connection_lost_once",
         patterns=(
+            rb"failed to validate connection",
             rb"a connection was successfully established with the server, but then",
             rb"protocol_connection_lost",
             rb"marked as broken because of sqlstate",

@@ -10,30 +10,6 @@ from logtriage.schema.severity import Severity
 
 SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
-        name="delivery.pipeline",
-        patterns=(
-            rb"there has been a runner system failure",
-            rb"the runner has received a shutdown signal",
-            rb"lost communication with the server",
-            rb"this job failed because the necessary runner",
-            rb"remote: internal server error",
-            rb"the hosted runner (?:lost|encountered)",
-            rb"rpc failed; (?:curl|http)",
-            rb"early eof\b",
-            rb"fetch-pack: unexpected disconnect",
-            rb"npm (?:err!|error) network",
-            rb"npm err! code (?:econnreset|etimedout|e50[234])",
-        ),
-        category=Category.TRANSIENT_NETWORK,
-        severity=Severity.WARN,
-        is_actionable=False,
-        confidence=0.65,
-        reason="The pipeline lost its runner or the network for a moment; a second run mostly passes.",
-        action="Run the job again; look at the runners if it repeats.",
-        examples=("error: RPC failed; curl 56 GnuTLS recv error (-9)",),
-        near_misses=("npm ERR! code ERESOLVE", "remote: Permission to shop/cart.git denied to deploy."),
-    ),
-    Signature(
         name="delivery.dependencies_do_not_resolve",
         patterns=(
             rb"\beresolve\b",

@@ -102,24 +102,6 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         ),
     ),
     Signature(
-        name="hikari.stale_connection",
-        patterns=(
-            rb"failed to validate connection",
-            rb"apparent connection leak detected",
-        ),
-        category=Category.CONFIG_ERROR,
-        severity=Severity.WARN,
-        is_actionable=False,
-        confidence=0.6,
-        reason="Pooled connections live longer than the server or the network lets them, or are held too long.",
-        action="Set the pool's maximum lifetime below the server's idle limit; look at what holds connections.",
-        examples=("HikariPool-1 - Failed to validate connection (This connection has been closed.)",),
-        near_misses=(
-            "HikariPool-1 - Connection is not available, request timed out after 30000ms.",
-            "Validation failed for argument [0]",
-        ),
-    ),
-    Signature(
         name="netty.executor_stopped",
         patterns=(
             (

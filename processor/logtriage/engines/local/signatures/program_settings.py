@@ -12,6 +12,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="settings.of_a_framework",
         patterns=(
+            rb"primary script unknown",
+            rb"could not find driver",
+            rb"failed to open stream: permission denied",
+            rb"unable to load dynamic library",
             rb"failed to initialize connector",
             rb"protocol handler initialization failed",
             rb"permission ?denied[^\n]{0,60}(?:while binding|\bbind)",

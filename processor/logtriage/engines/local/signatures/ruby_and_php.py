@@ -49,21 +49,6 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         ),
     ),
     Signature(
-        name="ruby.record_not_found",
-        patterns=(
-            rb"activerecord::recordnotfound",
-            rb"actioncontroller::(?:badrequest|parametermissing)",
-        ),
-        category=Category.DATA_QUALITY,
-        severity=Severity.WARN,
-        is_actionable=False,
-        confidence=0.6,
-        reason="A client asked for what is not there, or left something out.",
-        action="Nothing for one; if they are many, look for a broken link or client.",
-        examples=("ActiveRecord::RecordNotFound (Couldn't find Cart with 'id'=7):",),
-        near_misses=("ActiveRecord::ConnectionNotEstablished (connection refused)", "route added: GET /carts"),
-    ),
-    Signature(
         name="php.memory",
         patterns=(
             rb"allowed memory size of \d{1,15} bytes exhausted",
@@ -103,23 +88,6 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             "PHP Fatal error:  Allowed memory size of 134217728 bytes exhausted",
             "PHP Startup: Unable to load dynamic library 'redis.so'",
         ),
-    ),
-    Signature(
-        name="php.setup",
-        patterns=(
-            rb"unable to load dynamic library",
-            rb"failed to open stream: (?:no such file|permission denied)",
-            rb"primary script unknown",
-            rb"could not find driver",
-        ),
-        category=Category.CONFIG_ERROR,
-        severity=Severity.ERROR,
-        is_actionable=True,
-        confidence=0.78,
-        reason="A file, class or extension is not where the program looks for it.",
-        action="Check the path, the installed extensions and the rights in this image.",
-        examples=('FastCGI sent in stderr: "Primary script unknown" while reading response header from upstream',),
-        near_misses=("PHP Fatal error:  Uncaught Error: Call to undefined function total()", "script finished in 2 s"),
     ),
     Signature(
         name="php.warning_in_code",

@@ -75,26 +75,4 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             "circuit board temperature normal",
         ),
     ),
-    Signature(
-        name="spring.request_refused",
-        patterns=(
-            rb"request method '\w{2,10}' (?:is )?not supported",
-            rb"required request parameter",
-            rb"required (?:request )?(?:header|body|part)[^\n]{0,60}(?:missing|not present)",
-            rb"required request body is missing",
-            rb"no static resource",
-            rb"content[- ]type '[^'\n]{1,60}' (?:is )?not supported",
-        ),
-        category=Category.DATA_QUALITY,
-        severity=Severity.WARN,
-        is_actionable=False,
-        confidence=0.74,
-        reason="A client sent a request that this service does not take; it was refused.",
-        action="Nothing for one; if they are many, find the client and what changed in it.",
-        examples=("Resolved [HttpRequestMethodNotSupportedException: Request method 'PUT' is not supported]",),
-        near_misses=(
-            "required setting billing.url is missing",
-            "method Cart.add not found in class",
-        ),
-    ),
 )
