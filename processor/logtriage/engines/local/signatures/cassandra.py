@@ -253,4 +253,24 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             "batch of size 12 written",
         ),
     ),
+    Signature(
+        name="cassandra.write_timed_out",
+        patterns=(
+            rb"failed to apply mutation from [^\n]{1,80}mutation_write_timeout_exception",
+            rb"can't send migration request: node [\w.:]{3,60} is down",
+        ),
+        category=Category.UPSTREAM_OUTAGE,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.86,
+        reason="Another node of the ring does not answer: writes of it are kept back or lost.",
+        action="See which node is down and bring it back; repair it afterwards.",
+        examples=(
+            (
+                "storage_proxy - Failed to apply mutation from 10.0.1.89#2: "
+                "exceptions::mutation_write_timeout_exception (Operation timed out)"
+            ),
+        ),
+        near_misses=("Coordinator node timed out waiting for replica nodes' responses", "Compacted 4 sstables"),
+    ),
 )

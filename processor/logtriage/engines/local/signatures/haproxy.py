@@ -141,6 +141,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"is going down for maintenance",
             rb"is up/ready \(leaving forced maintenance\)",
             rb"server [\w./-]{1,80} is up, reason: ",
+            rb": ip changed from '[^'\n]{2,60}' to '[^'\n]{2,60}' by '",
         ),
         unless=(
             rb"\[alert\]",

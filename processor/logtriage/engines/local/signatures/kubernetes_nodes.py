@@ -181,6 +181,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"failedattachvolume",
             rb"mountvolume\.(?:mountdevice|waitforattach) failed",
             rb"driver name [^\n]{1,60} not found in the list of registered csi drivers",
+            rb"cannot find the mounted volumes for pod",
         ),
         category=Category.UPSTREAM_OUTAGE,
         severity=Severity.ERROR,

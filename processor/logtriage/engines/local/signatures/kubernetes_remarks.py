@@ -94,4 +94,30 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         examples=("Flag --cloud-provider has been deprecated, will be removed in favor of external providers.",),
         near_misses=("unknown flag: --cloud-providr", "failed to create pod sandbox"),
     ),
+    Signature(
+        name="kubernetes.image_in_use",
+        patterns=(
+            (
+                rb"conflict: unable to (?:remove repository reference|delete) [^\n]{0,160}is (?:using its referenced"
+                rb" image|being used by)"
+            ),
+        ),
+        unless=(
+            rb"freed 0 bytes",
+            rb"must evict",
+        ),
+        category=Category.NOISE,
+        severity=Severity.DEBUG,
+        is_actionable=False,
+        confidence=0.86,
+        reason="The node tidies up its images and one of them is in use; it is left.",
+        action="Nothing to do.",
+        examples=(
+            (
+                'Remove image "sha256:af34" failed: conflict: unable to remove repository reference "alpine:3.10" '
+                "(must force) - container 8781 is using its referenced image af34"
+            ),
+        ),
+        near_misses=("wanted to free 9223372036854775807 bytes, but freed 0 bytes", "manifest for alpine:9 not found"),
+    ),
 )

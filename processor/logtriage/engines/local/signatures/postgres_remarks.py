@@ -116,4 +116,20 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         examples=("pooler error: server login has been failing, try again later (server_login_retry)",),
         near_misses=("pooler error: query_wait_timeout", "server login failed: FATAL password authentication failed"),
     ),
+    Signature(
+        name="postgres.one_address_not_taken",
+        patterns=(rb"could not (?:create|bind) ipv6 (?:socket|address)",),
+        unless=(rb"already in use",),
+        category=Category.NOISE,
+        severity=Severity.DEBUG,
+        is_actionable=False,
+        confidence=0.84,
+        reason="The server could not listen on one of its addresses, the newer one; it goes on with the others.",
+        action="Nothing to do.",
+        examples=('LOG:  could not create IPv6 socket for address "::": Address family not supported by protocol',),
+        near_misses=(
+            'LOG:  could not bind IPv4 address "127.0.0.1": Address already in use',
+            "FATAL:  could not create any TCP/IP sockets",
+        ),
+    ),
 )

@@ -67,6 +67,8 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"\bpanic:  could not (?:write|fsync|open|read)",
             rb"because of crash of another server process",
             rb"\bserver process \(pid \d{1,10}\) was terminated by signal (?:11|6|7)\b",
+            rb"could not locate required checkpoint record",
+            rb"aborting startup due to startup process failure",
         ),
         category=Category.UPSTREAM_OUTAGE,
         severity=Severity.FATAL,

@@ -206,4 +206,25 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         ),
         near_misses=("Supervisor rabbit_sup started child", "crash recovery finished"),
     ),
+    Signature(
+        name="rabbitmq.remark",
+        patterns=(
+            rb"discarding message [^\n]{1,400}in an old incarnation",
+            rb"http listener registry could not find context",
+            rb"does not support registration, skipping",
+        ),
+        category=Category.NOISE,
+        severity=Severity.DEBUG,
+        is_actionable=False,
+        confidence=0.88,
+        reason="A remark of the broker's start or end: what was meant for the process before is thrown away.",
+        action="Nothing to do.",
+        examples=(
+            (
+                "[error] emulator Discarding message {'$gen_call',stat} from <0.1341.0> to <0.4171.0> in an old "
+                "incarnation (161) of this node (162)"
+            ),
+        ),
+        near_misses=("Discarding messages: queue over its limit", "** Generic server <0.582.70> terminating"),
+    ),
 )

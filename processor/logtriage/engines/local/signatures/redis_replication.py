@@ -95,4 +95,68 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         examples=("Client id=7 addr=10.0.0.9:5 scheduled to be closed ASAP for overcoming of output buffer limits.",),
         near_misses=("# Connection with replica 10.0.0.9:6379 lost.", "client output buffer limit set to 64mb"),
     ),
+    Signature(
+        name="redis.files_not_writable",
+        patterns=(
+            rb"failed opening [^\n]{0,200}(?:rdb|aof|rewrite)[^\n]{0,160} for saving: ",
+            (
+                rb"failed opening the (?:temp )?(?:rdb|aof) file [^\n]{0,160}(?:permission denied|read-only|operation"
+                rb" not permitted)"
+            ),
+        ),
+        category=Category.AUTH_AUTHZ,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.84,
+        reason=(
+            "The server may not write its data file: rights or path are wrong, or somebody has changed where it saves."
+        ),
+        action=(
+            "Check owner and rights of the directory; a file name you never set means a stranger's hand: see who "
+            "can reach the port."
+        ),
+        examples=(
+            (
+                "88:C 06 Jul 10:53:01.001 # Failed opening the RDB file crontab (in server root dir /srv/r) for "
+                "saving: Permission denied"
+            ),
+        ),
+        near_misses=("Background saving terminated with success", "DB saved on disk"),
+    ),
+    Signature(
+        name="redis.cluster_down",
+        patterns=(
+            rb"cluster state changed: fail",
+            rb"\* fail message received from [0-9a-f]{8,40} about",
+            rb"marking node [0-9a-f]{8,40}[^\n]{0,80}as failing \(quorum reached\)",
+        ),
+        category=Category.UPSTREAM_OUTAGE,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.84,
+        reason="The cluster holds one of its nodes for lost; slots may be without a server.",
+        action="See which node it is and whether its replica has taken over.",
+        examples=("9:S 19 Jul 2031 17:06:35.981 # Cluster state changed: fail",),
+        near_misses=(
+            "9:M 17 Nov 21:11:28.852 # Cluster state changed: ok",
+            "Clear FAIL state for node 1e86ea78: is reachable again",
+        ),
+    ),
+    Signature(
+        name="redis.cluster_well",
+        patterns=(
+            rb"cluster state changed: ok",
+            rb"clear fail state for node",
+            rb"failover auth (?:denied|granted) to [0-9a-f]{8,40}",
+            rb"configuration change detected\. reconfiguring myself",
+        ),
+        category=Category.NOISE,
+        severity=Severity.DEBUG,
+        is_actionable=False,
+        confidence=0.84,
+        reason="The cluster votes or is well again; it does that by itself.",
+        action="Nothing to do.",
+        examples=("9:M 19 Jul 2031 16:41:43.658 # Failover auth denied to a5bd685ec34d176f: its master is up",),
+        near_misses=("9:S 19 Jul 2031 17:06:35.981 # Cluster state changed: fail", "Failover attempt expired."),
+    ),
 )
