@@ -23,15 +23,18 @@ NUMBERED = re.compile(
 )
 """Keys of which a number names one thing, and a word may name a kind."""
 MEASURE = re.compile(
-    rb"(?:[A-Za-z0-9_.-]{0,48}(?:[._-](?i:ms|us|ns|s|sec|secs|seconds|millis|bytes|kb|mb|len|length|size|lag|took|latency|duration|elapsed)"
-    rb"|[a-z](?:Ms|Millis|Seconds|Bytes|Size|Length))|(?i:took|elapsed|duration|latency|size|length|bytes|lag|backlog|waited|delay|age"
-    rb"|uptime|offset|pending|queued|waiting|responsetime|response_time|content-length|contentlength))\Z"
+    rb"(?i:took|elapsed|duration|latency|size|length|bytes|lag|backlog|waited|delay|age|uptime|offset|pending|queued|waiting"
+    rb"|responsetime|response_time|content-length|contentlength)\Z"
 )
-"""Keys whose number measures or counts."""
-CODE = re.compile(
-    rb"[A-Za-z0-9_.-]{0,40}(?i:code|status|errno|exit|signal|sqlstate|state|reason|error|err|cause|level|severity|type|kind)\Z"
+_MEASURE_END = re.compile(
+    rb"(?:[._-](?i:ms|us|ns|s|sec|secs|seconds|millis|bytes|kb|mb|len|length|size|lag|took|latency|duration|elapsed)"
+    rb"|[a-z](?:Ms|Millis|Seconds|Bytes|Size|Length))\Z"
 )
-"""Keys whose value decides: a number or a code behind them stays."""
+"""Keys, or ends of keys, whose number measures or counts."""
+_CODE_END = re.compile(
+    rb"(?i:code|status|errno|exit|signal|sqlstate|state|reason|error|err|cause|level|severity|type|kind)\Z"
+)
+"""Ends of keys whose value decides: a number or a code behind them stays."""
 
 _NAME = re.compile(rb"[A-Za-z_@][A-Za-z0-9_.@-]{0,62}[A-Za-z]\\{0,3}\Z")
 _ASSIGNED = re.compile(rb"(?:\A|[\s,;{(\[&])([A-Za-z_.@-]{1,64})=\\{0,3}\Z")
@@ -79,9 +82,9 @@ def _kind_of(name: bytes) -> Kind | None:
         return Kind.IDENTITY
     if NUMBERED.match(name):
         return Kind.NUMBERED
-    if MEASURE.match(name):
+    if MEASURE.match(name) or _MEASURE_END.search(name, max(0, len(name) - 10)):
         return Kind.MEASURE
-    return Kind.CODE if CODE.match(name) else None
+    return Kind.CODE if _CODE_END.search(name, max(0, len(name) - 8)) else None
 
 
 def is_colon(part: bytes) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from logtriage.verdicts.mask_entry import NUMBER_END, WORD_END, Mask
+from logtriage.verdicts.mask_entry import NUMBER_AHEAD, NUMBER_END, WORD_END, Mask
 
 CODES: tuple[Mask, ...] = (
     Mask(
@@ -33,6 +33,7 @@ CODES: tuple[Mask, ...] = (
         + rb"|postgres|postgresql|redis|kernel|revision)[\s/:=-]{0,2}v?[0-9]{1,4}(?:\.[0-9]{1,6}){1,3}",
         reason="a version decides drift and what a peer can speak",
         replacement=None,
+        ahead=NUMBER_AHEAD,
     ),
     Mask(
         name="coded_number",
@@ -42,6 +43,7 @@ CODES: tuple[Mask, ...] = (
         + NUMBER_END,
         reason="a number behind such a word is the software's own reason",
         replacement=None,
+        ahead=NUMBER_AHEAD,
     ),
     Mask(
         name="code_class",
@@ -49,6 +51,7 @@ CODES: tuple[Mask, ...] = (
         pattern=rb"[A-Za-z_.-]{1,64}(?:Error|Exception|Err)(?:\s\(|:?\s|[:(])-?[0-9]{1,10}" + NUMBER_END,
         reason="a number behind the class of an error: `WinError 10061`",
         replacement=None,
+        ahead=NUMBER_AHEAD,
     ),
     Mask(
         name="windows_event",
@@ -56,6 +59,7 @@ CODES: tuple[Mask, ...] = (
         pattern=rb"(?i:event)\s?(?i:id)[\s:=]{1,2}[0-9]{1,6}" + WORD_END,
         reason="Windows numbers its events by what happened",
         replacement=None,
+        ahead=NUMBER_AHEAD,
     ),
     Mask(
         name="code_key",
@@ -63,6 +67,7 @@ CODES: tuple[Mask, ...] = (
         pattern=rb"[A-Za-z_.-]{1,24}(?i:code|status|errno)(?:[=:]\s?|\s=\s)-?[0-9]{1,10}" + NUMBER_END,
         reason="a key that ends in such a word: `responseCode=50013`",
         replacement=None,
+        ahead=NUMBER_AHEAD,
     ),
 )
 

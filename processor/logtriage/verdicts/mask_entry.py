@@ -14,7 +14,8 @@ class Mask:
 
     ``first``: the character class of the pattern's first byte; an entry that begins with a letter or digit matches at
     the left edge of a word only. ``pattern`` has no capturing group. ``replacement`` None keeps the span as it is; a
-    function maps the span to its class.
+    function maps the span to its class. ``ahead``: what an entry that begins with a letter cannot do without, a pattern
+    that is asked once for all entries in a row that share it.
     """
 
     name: str
@@ -22,6 +23,7 @@ class Mask:
     pattern: bytes
     reason: str
     replacement: Replacement | None
+    ahead: bytes = b""
 
 
 WORD_END = rb"(?![A-Za-z0-9_])"
@@ -30,3 +32,6 @@ NUMBER_END = rb"(?![A-Za-z0-9_]|\.[0-9]|[:-][0-9a-fA-F]{1,4}[.:-])"
 """Right edge of a number that is not the first part of an address, a time or a UUID."""
 NAME_NUMBER_END = NUMBER_END + rb"(?!\s?[/%][0-9\s]|\sof\s[0-9])"
 """Right edge of a number that is not the first of two, either."""
+
+NUMBER_AHEAD = rb"(?>[A-Za-z_.-]{1,64})(?:\s[A-Za-z_]{1,12})?[\s:=#(/\[-]{0,4}v?-?[0-9]"
+"""A word, perhaps a second one, and a number."""

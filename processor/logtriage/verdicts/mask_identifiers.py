@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from logtriage.verdicts.mask_classes import composite, hex_number, identity, named_token, path, short_hex, value_of_key
-from logtriage.verdicts.mask_entry import NAME_NUMBER_END, WORD_END, Mask
+from logtriage.verdicts.mask_entry import NAME_NUMBER_END, NUMBER_AHEAD, WORD_END, Mask
 
 _ONE = (
     rb"(?i:user|order|session|tenant|account|customer|job|task|batch|offset|partition|pid|tid|uid|gid|thread|goroutine|conn"
@@ -54,6 +54,7 @@ IDENTIFIERS: tuple[Mask, ...] = (
         pattern=rb"(?i:commit|sha|revision|rev|digest|etag)[\s:=]{1,2}(?=[a-f]{0,40}[0-9])[0-9a-f]{7,40}(?![A-Za-z0-9_-])",
         reason="Git shortens a commit to seven digits",
         replacement=short_hex,
+        ahead=NUMBER_AHEAD,
     ),
     Mask(
         name="ulid",
@@ -72,7 +73,7 @@ IDENTIFIERS: tuple[Mask, ...] = (
     Mask(
         name="base64",
         first=rb"A-Za-z0-9",
-        pattern=rb"(?=[A-Za-z+/]{0,64}[0-9][A-Za-z0-9+/]{0,64}[A-Za-z+/][0-9])(?=[A-Z0-9+/]{0,64}[a-z])(?=[a-z0-9+/]{0,64}[A-Z])"
+        pattern=rb"(?=(?>[A-Za-z+/]{0,64})[0-9][A-Za-z0-9+/]{0,64}[A-Za-z+/][0-9])(?=[A-Z0-9+/]{0,64}[a-z])(?=[a-z0-9+/]{0,64}[A-Z])"
         + rb"[A-Za-z0-9+/]{20,512}={0,2}(?![A-Za-z0-9_/+=-])",
         reason="a cursor, a digest, a key",
         replacement=b"<base64>",
@@ -80,14 +81,15 @@ IDENTIFIERS: tuple[Mask, ...] = (
     Mask(
         name="mixed",
         first=rb"A-Za-z0-9",
-        pattern=rb"(?=[A-Z0-9]{0,63}[a-z])(?=[A-Za-z]{0,16}[0-9]{1,16}[A-Za-z]{1,16}[0-9])[A-Za-z0-9]{8,64}" + WORD_END,
+        pattern=rb"(?=(?>[A-Z0-9]{0,63})[a-z])(?=(?>[A-Za-z]{0,16})(?>[0-9]{1,16})(?>[A-Za-z]{1,16})[0-9])[A-Za-z0-9]{8,64}"
+        + WORD_END,
         reason="letters and digits by turns: a made-up name",
         replacement=b"<mixed>",
     ),
     Mask(
         name="prefixed",
         first=rb"a-z",
-        pattern=rb"[a-z]{2,8}_(?=[A-Z0-9]{0,31}[a-z])(?=[a-z0-9]{0,31}[A-Z])(?=[A-Za-z]{0,31}[0-9])[A-Za-z0-9]{8,64}"
+        pattern=rb"(?>[a-z]{2,8})_(?=[A-Z0-9]{0,31}[a-z])(?=[a-z0-9]{0,31}[A-Z])(?=[A-Za-z]{0,31}[0-9])[A-Za-z0-9]{8,64}"
         + WORD_END,
         reason="a made-up name behind what it is of: `pay_9Hs81kLm2`",
         replacement=composite,
@@ -95,7 +97,7 @@ IDENTIFIERS: tuple[Mask, ...] = (
     Mask(
         name="composite",
         first=rb"a-z",
-        pattern=rb"(?!error|err_|code|status|exit)(?=[A-Za-z0-9_-]{0,64}[0-9]{5})[a-z][A-Za-z0-9]{0,31}(?:_-?[A-Za-z0-9]{1,32}){1,8}"
+        pattern=rb"(?=(?>[A-Za-z0-9]{1,32})_)(?!error|err_|code|status|exit)(?=[A-Za-z0-9_-]{0,64}[0-9]{5})[a-z][A-Za-z0-9]{0,31}(?:_-?[A-Za-z0-9]{1,32}){1,8}"
         + WORD_END,
         reason="a name put together of a kind and long numbers",
         replacement=composite,
@@ -162,6 +164,7 @@ IDENTIFIERS: tuple[Mask, ...] = (
         + NAME_NUMBER_END,
         reason="a number behind such a word names one thing; where it could be a status it takes four digits",
         replacement=identity,
+        ahead=NUMBER_AHEAD,
     ),
     Mask(
         name="named_token",
@@ -171,6 +174,7 @@ IDENTIFIERS: tuple[Mask, ...] = (
         + rb"(?:[0-9](?=[0-9]{0,40}[A-Za-z])[A-Za-z0-9]{2,15}|[A-Za-z][A-Za-z0-9]{2,14}[0-9])(?![A-Za-z0-9_-])",
         reason="letters and digits behind a word that names one thing",
         replacement=named_token,
+        ahead=NUMBER_AHEAD,
     ),
     Mask(
         name="identity_value",
@@ -202,7 +206,7 @@ NUMBERED: tuple[Mask, ...] = (
     Mask(
         name="numbered_name",
         first=rb"a-z",
-        pattern=rb"(?!(?:sha|base|crc|int|uint|float|utf|error|err|code|status|exit|signal|port|errno|state|reason|level|version|http|latin|aes|rsa"
+        pattern=rb"(?=(?>[a-z]{3,16})[0-9]{2})(?!(?:sha|base|crc|int|uint|float|utf|error|err|code|status|exit|signal|port|errno|state|reason|level|version|http|latin|aes|rsa"
         + rb"|dsa|win|step|phase|stage|rule)[0-9])[a-z]{3,16}[0-9]{2,6}"
         + WORD_END,
         reason="a host or disk by kind and number",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from logtriage.verdicts.mask_entry import NAME_NUMBER_END, NUMBER_END, WORD_END, Mask
+from logtriage.verdicts.mask_entry import NAME_NUMBER_END, NUMBER_AHEAD, NUMBER_END, WORD_END, Mask
 from logtriage.verdicts.measure_classes import (
     attempt,
     compared,
@@ -70,6 +70,7 @@ MEASURES: tuple[Mask, ...] = (
         + NUMBER_END,
         reason="how near to the limit decides, not how much",
         replacement=usage,
+        ahead=NUMBER_AHEAD,
     ),
     Mask(
         name="compared",
@@ -96,6 +97,7 @@ MEASURES: tuple[Mask, ...] = (
         + NUMBER_END,
         reason="whether the two are the same decides: drift is when they are not",
         replacement=compared,
+        ahead=NUMBER_AHEAD,
     ),
     Mask(
         name="attempt",
@@ -106,6 +108,7 @@ MEASURES: tuple[Mask, ...] = (
         + WORD_END,
         reason="only the last of n attempts is a failure",
         replacement=attempt,
+        ahead=NUMBER_AHEAD,
     ),
     Mask(
         name="attempts_left",
@@ -118,6 +121,7 @@ MEASURES: tuple[Mask, ...] = (
         + NUMBER_END,
         reason="none left is a failure, some left is not",
         replacement=last_number,
+        ahead=NUMBER_AHEAD,
     ),
     Mask(
         name="attempt_alone",
@@ -125,6 +129,7 @@ MEASURES: tuple[Mask, ...] = (
         pattern=rb"(?i:attempt|retry|try)\s#?[0-9]{1,6}" + NAME_NUMBER_END,
         reason="a count without an end: the outcome words beside it decide",
         replacement=last_number,
+        ahead=NUMBER_AHEAD,
     ),
     Mask(
         name="timers",
@@ -179,6 +184,7 @@ MEASURES: tuple[Mask, ...] = (
         + NUMBER_END,
         reason="how much, behind a key that says so; zero stays",
         replacement=last_number,
+        ahead=NUMBER_AHEAD,
     ),
     Mask(
         name="access_size",

@@ -16,14 +16,14 @@ SHAPES: tuple[Mask, ...] = (
     Mask(
         name="url",
         first=rb"A-Za-z",
-        pattern=rb"[A-Za-z][A-Za-z0-9+.-]{1,15}://[^\s\"'<>\\]{1,2048}",
+        pattern=rb"[A-Za-z](?>[A-Za-z0-9+.-]{1,15})://[^\s\"'<>\\]{1,2048}",
         reason="path and query name one thing; scheme and host name the peer and stay",
         replacement=url,
     ),
     Mask(
         name="email",
         first=rb"A-Za-z0-9",
-        pattern=rb"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}",
+        pattern=rb"(?>[A-Za-z0-9._%+-]{1,64})@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}",
         reason="names one person",
         replacement=b"<email>",
     ),

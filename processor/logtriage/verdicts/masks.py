@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import groupby
 
 from logtriage.verdicts.keyed import Key, is_colon, key_of, number_shown, number_span, value_shown
 from logtriage.verdicts.mask_entry import Mask, Replacement
@@ -33,7 +34,7 @@ def _combine(masks: tuple[Mask, ...]) -> tuple[re.Pattern[bytes], tuple[Mask, ..
     ):
         members = [mask for mask in masks if re.search(b"[%s]" % mask.first, sample)]
         order += members
-        groups.append(lead + b"(?:%s)" % b"|".join(b"(?=[%s])%s()" % (mask.first, mask.pattern) for mask in members))
+        groups.append(lead + b"(?:%s)" % _alternation(members, asks_ahead=sample is _LETTERS))
     members = [mask for mask in masks if re.search(b"[%s]" % mask.first, _MARKS)]
     order += members
     groups.append(
@@ -41,6 +42,15 @@ def _combine(masks: tuple[Mask, ...]) -> tuple[re.Pattern[bytes], tuple[Mask, ..
         % (_marks_of(members), b"|".join(b"(?=[%s])%s()" % (_marks_of([m]), m.pattern) for m in members))
     )
     return re.compile(b"|".join(groups)), tuple(order)
+
+
+def _alternation(members: list[Mask], *, asks_ahead: bool) -> bytes:
+    """Join entries in their order; those in a row that share what they need ahead are asked for it once."""
+    parts = []
+    for ahead, row in groupby(members, key=lambda mask: mask.ahead if asks_ahead else b""):
+        entries = b"|".join(b"(?=[%s])%s()" % (mask.first, mask.pattern) for mask in row)
+        parts.append(b"(?=%s)(?:%s)" % (ahead, entries) if ahead else entries)
+    return b"|".join(parts)
 
 
 _LETTERS = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -166,8 +176,13 @@ def _named_in_part(part: bytes, key: Key | None, *, is_value: bool) -> tuple[lis
     return told, found, found is not None and found.is_assigned
 
 
+_MARKS_OF_JSON = b" ,:{}[]"
+
+
 def _named_by_table(text: bytes) -> list[Span]:
     told: list[Span] = []
+    if text.isalpha() or not text.strip(_MARKS_OF_JSON):
+        return told
     for found in _COMBINED.finditer(text):
         entry = _ORDER[(found.lastindex or 1) - 1]
         name = entry.name if entry.replacement is not None else f"keep:{entry.name}"
