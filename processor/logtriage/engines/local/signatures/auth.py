@@ -36,8 +36,8 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             "If it is a user's, nothing; if it is a service's, renew it and find out why it was not "
             "renewed. Check the clock."
         ),
-        examples=("ExpiredToken: The security token included in the request is expired",),
-        near_misses=("token will expire in 300 s", "x509: certificate has expired or is not yet valid"),
+        examples=("ExpiredToken: cart role, 7 minutes late",),
+        near_misses=("token will expire in 300 s", "peer cart: x509: certificate has expired"),
     ),
     Signature(
         name="auth.token_invalid",

@@ -59,7 +59,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         confidence=0.7,
         reason="The runner says that a job of somebody's pipeline failed; the job's own log says why.",
         action="Nothing for the runner; the author of the change reads the job's log.",
-        examples=("WARNING: Job failed: exit code 2  duration=12s job=7 project=3 runner=abc",),
+        examples=("WARNING: Job failed: exit code 2, runner of cart",),
         near_misses=(
             "ERROR: Job failed (system failure): prepare environment: no nodes",
             "job 7 finished",

@@ -34,7 +34,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         action="Give the workload its role, region and names; check that the metadata service is reachable.",
         examples=("botocore.exceptions.NoCredentialsError: Unable to locate credentials",),
         near_misses=(
-            "InvalidClientTokenId: The security token included in the request is invalid",
+            "InvalidClientTokenId: key of cart",
             "credentials loaded from profile shop",
         ),
     ),
@@ -97,7 +97,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         confidence=0.82,
         reason="The provider's service fails by its own account.",
         action="Check the provider's status page; wait or switch to another region.",
-        examples=("InternalServerException: We encountered an internal error. Please try again.",),
+        examples=("InternalServerException: cart table",),
         near_misses=("ThrottlingException: Rate exceeded", "internal server started on port 9"),
     ),
     Signature(

@@ -274,7 +274,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         action="Check the name and the way to the server, then run the command again.",
         examples=("Unable to connect to the server: dial tcp 10.0.0.7:6443: i/o timeout",),
         near_misses=(
-            "Could not connect to Redis at cart-cache:6379, retrying in 2 s",
+            "Could not connect to cart-cache, retrying in 2 s",
             "Temporary failure in name resolution",
         ),
     ),

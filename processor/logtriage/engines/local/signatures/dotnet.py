@@ -25,7 +25,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         confidence=0.9,
         reason="The code used an object that is not there, or not there any more.",
         action="Hand the stack trace to the owner of the top frame; roll back if it began with a release.",
-        examples=("System.NullReferenceException: Object reference not set to an instance of an object.",),
+        examples=("NullReferenceException: Object reference not set in Cart.Total",),
         near_misses=("System.TimeoutException: The operation has timed out.", "set to an instance type"),
     ),
     Signature(
@@ -79,9 +79,9 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         confidence=0.92,
         reason="All connections or threads of the pool are in use.",
         action="Look for connections that are not disposed and for blocking calls; only then raise the pool.",
-        examples=("Timeout expired. The timeout period elapsed prior to obtaining a connection from the pool.",),
+        examples=("ThreadPool starvation in cart",),
         near_misses=(
-            "Execution Timeout Expired. The timeout period elapsed prior to completion of the operation",
+            "Execution Timeout Expired in Cart.Load",
             "connection returned to the pool",
         ),
     ),
@@ -116,12 +116,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         confidence=0.8,
         reason="A call to another service or database took longer than its client waits.",
         action="Look at the health and load of what was called, then at the time that the client allows.",
-        examples=(
-            (
-                "TaskCanceledException: The request was canceled due to the configured HttpClient.Timeout"
-                " of 30 seconds elapsing."
-            ),
-        ),
+        examples=("call of cart: configured HttpClient.Timeout of 30 seconds elapsing",),
         near_misses=(
             "TaskCanceledException: A task was canceled.",
             "timeout of the HttpClient set to 30 seconds",
@@ -141,11 +136,9 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         confidence=0.72,
         reason="A statement took longer than its command may: a missing index, a lock, or a loaded database.",
         action="Look at the plan and the locks of the statement; raise the limit only if it is meant to take so long.",
-        examples=(
-            "SqlException: Execution Timeout Expired. The timeout period elapsed prior to completion of the operation",
-        ),
+        examples=("SqlException: Execution Timeout Expired in Cart.Load",),
         near_misses=(
-            "Timeout expired. The timeout period elapsed prior to obtaining a connection from the pool.",
+            "ThreadPool starvation in cart",
             "statement finished in 3 s",
         ),
     ),
@@ -168,7 +161,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         action="Hand the stack trace to the owner of the top frame.",
         examples=("JsonException: A possible object cycle was detected. This can be due to a cycle or to depth.",),
         near_misses=(
-            "The JSON value could not be converted to System.Int32.",
+            "The JSON value could not be converted",
             "cycle count of the object detected",
         ),
     ),

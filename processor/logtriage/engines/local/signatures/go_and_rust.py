@@ -33,7 +33,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         rank=Rank.CRITICAL,
         reason="The program broke on its own data and ended or lost the request.",
         action="Hand the trace to the owner of the first frame of our code; roll back if it began with a release.",
-        examples=("panic: runtime error: index out of range [3] with length 3",),
+        examples=("fatal error: concurrent map writes in cart",),
         near_misses=(
             "panic: open /etc/cart.yaml: no such file or directory",
             "http: superfluous response.WriteHeader call",
@@ -104,7 +104,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         action="Nothing to do.",
         examples=("http: TLS handshake error from 10.0.0.9:51002: EOF",),
         near_misses=(
-            "http: TLS handshake error from 10.0.0.9:51002: remote error: tls: bad certificate",
+            "TLS handshake error from cart: tls: bad certificate",
             "proxy: TLS handshake timeout after 10s",
         ),
     ),
@@ -146,7 +146,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             "thread 'main' panicked at src/main.rs:9:5: DATABASE_URL must be set: environment variable not found",
         ),
         near_misses=(
-            "thread 'main' panicked at src/cart.rs:12:5: index out of bounds: the len is 3 but the index is 7",
+            "thread 'main' panicked at src/cart.rs:12:5: cart is empty",
             "settings loaded",
         ),
     ),

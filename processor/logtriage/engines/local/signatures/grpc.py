@@ -30,12 +30,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         confidence=0.82,
         reason="The caller of a stream left before its end; the server had nobody to write to.",
         action="Nothing to do.",
-        examples=(
-            (
-                "io.netty.handler.codec.http2.Http2Exception$StreamException: Stream closed"
-                " before write could take place (quotes feed)"
-            ),
-        ),
+        examples=("quotes feed: Stream closed before write could take place",),
         near_misses=(
             "UNAVAILABLE: stream to billing closed, all replicas down",
             "stream of orders closed the books",

@@ -74,7 +74,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         reason="Somebody outside knocked at an open port and went away or was refused: everyday scanning.",
         action="Nothing to do.",
         examples=(
-            "error: kex_exchange_identification: client sent invalid protocol identifier",
+            "kex_exchange_identification: nonsense from client",
             "postfix/smtpd[7]: lost connection after AUTH from unknown[203.0.113.9]",
         ),
         near_misses=(

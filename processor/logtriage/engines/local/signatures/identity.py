@@ -68,7 +68,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         confidence=0.85,
         reason="The client's token or lease at the secret store is at its end or not good enough.",
         action="Log the client in again; check the token's maximum lifetime and its policy.",
-        examples=("* lease not found or lease is not renewable",),
+        examples=("lease not found (cart/creds/7)",),
         near_misses=("Vault is sealed", "renewed token, lease duration 768h"),
     ),
     Signature(
@@ -81,7 +81,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         reason="The secret store is sealed: it gives nothing to anybody.",
         action="Unseal it, or find out why it does not unseal itself; check what restarted it.",
         examples=("Code: 503. Errors: * Vault is sealed",),
-        near_misses=("vault is unsealed", "* lease not found or lease is not renewable"),
+        near_misses=("vault is unsealed", "lease not found (cart/creds/7)"),
     ),
     Signature(
         name="auth.directory_refused",

@@ -95,7 +95,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         confidence=0.9,
         reason="All connections of the pool are in use: requests wait and fail.",
         action="Look for slow queries and connections that are not given back; only then raise the pool.",
-        examples=("HikariPool-1 - Connection is not available, request timed out after 30000ms.",),
+        examples=("connection pool exhausted for cart-db",),
         near_misses=(
             "HikariPool-1 - Shutdown completed.",
             "HikariPool-1 - Failed to validate connection (No operations allowed after connection closed.)",

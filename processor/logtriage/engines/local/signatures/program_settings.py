@@ -274,7 +274,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         action="Compare the image with the release; see whether the build step that writes the file ran.",
         examples=("jinja2.exceptions.TemplateNotFound: cart.html",),
         near_misses=(
-            "ENOENT: no such file or directory, open '/srv/cart/upload/7.png'",
+            "no such file or directory: '/srv/cart/upload/7.png'",
             "template cart rendered",
         ),
     ),

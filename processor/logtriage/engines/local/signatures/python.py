@@ -99,7 +99,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         confidence=0.93,
         reason="All connections of the pool are in use: requests wait and fail.",
         action="Look for sessions that are not closed and slow queries; only then raise the pool.",
-        examples=("QueuePool limit of size 5 overflow 10 reached, connection timed out, timeout 30.00",),
+        examples=("QueuePool limit of size 5 overflow 10 reached for cart",),
         near_misses=("QueuePool created with size 5", "queue limit of 10 messages set"),
     ),
     Signature(
@@ -154,7 +154,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         action=(
             "Look at the input that was rejected and at who sent it; an error page in place of JSON points to the peer."
         ),
-        examples=("json.decoder.JSONDecodeError: Expecting value: line 1 column 1 (char 0)",),
+        examples=("JSONDecodeError: Expecting value, cart feed",),
         near_misses=("TypeError: Object of type Decimal is not JSON serializable", "KeyError: 'sku'"),
     ),
     Signature(

@@ -75,7 +75,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         confidence=0.75,
         reason="A request for a host name that is not ours was refused: mostly a scanner.",
         action="Nothing to do, unless the name is one of ours.",
-        examples=("Invalid HTTP_HOST header: '203.0.113.9'. You may need to add '203.0.113.9' to ALLOWED_HOSTS.",),
+        examples=("DisallowedHost at /cart: Invalid HTTP_HOST header: '203.0.113.9'",),
         near_misses=("Invalid HTTP header name in settings", "could not resolve host: cart"),
     ),
     Signature(
@@ -125,10 +125,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         confidence=0.66,
         reason="The server ended one worker and starts another.",
         action="If it goes on, look at the requests that take so long and at the memory of the workers.",
-        examples=("[WARNING] Worker with pid 77 was terminated due to signal 6",),
+        examples=("Soft time limit (60s) exceeded for cart.mail",),
         near_misses=(
             "[CRITICAL] WORKER TIMEOUT (pid:811)",
-            "Worker with pid 77 was terminated due to signal 11",
+            "worker 77 of cart ended by signal 11",
         ),
     ),
     Signature(

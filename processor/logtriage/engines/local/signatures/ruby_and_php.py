@@ -42,7 +42,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         confidence=0.88,
         reason="Gems, runtime or schema are not those of this version of the code.",
         action="Install from the lock file, run the migrations, or roll back.",
-        examples=("Migrations are pending. To resolve this issue, run: bin/rails db:migrate",),
+        examples=("Migrations are pending for cart",),
         near_misses=(
             "NoMethodError (undefined method `total' for nil:NilClass)",
             "Migrating to CreateCarts (20310101)",
@@ -61,9 +61,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         confidence=0.9,
         reason="A request used up its memory or time, or all workers are busy.",
         action="Find the request that needs so much; then raise the limit or the number of workers.",
-        examples=(
-            "PHP Fatal error:  Allowed memory size of 134217728 bytes exhausted (tried to allocate 20480 bytes)",
-        ),
+        examples=("Allowed memory size of 134217728 bytes exhausted in cart",),
         near_misses=('PHP Warning:  Undefined array key "total"', "ready to handle connections"),
     ),
     Signature(
@@ -83,9 +81,9 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         confidence=0.85,
         reason="The code called or read what is not there.",
         action="Hand it to the owner of the file that the record names.",
-        examples=("PHP Fatal error:  Uncaught Error: Call to a member function total() on null in /srv/cart.php:12",),
+        examples=("Call to a member function total() on null",),
         near_misses=(
-            "PHP Fatal error:  Allowed memory size of 134217728 bytes exhausted",
+            "Allowed memory size of 134217728 bytes exhausted in cart",
             "PHP Startup: Unable to load dynamic library 'redis.so'",
         ),
     ),
@@ -126,15 +124,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         confidence=0.88,
         reason="A file or an extension is not there; the program goes on without it.",
         action="Check the path and the extensions of this image.",
-        examples=(
-            (
-                "PHP Warning:  fopen(/srv/cart/total.csv): Failed to open stream: No such"
-                " file or directory in /srv/cart.php on line 3"
-            ),
-        ),
+        examples=("PHP Warning:  fopen(/srv/cart.csv): No such file or directory",),
         near_misses=(
-            "PHP Fatal error:  Uncaught Error: Failed opening required 'inc/cart.php'",
-            "PHP Warning:  require(inc/cart.php): Failed to open stream: No such file or directory",
+            "Uncaught Error: Failed opening required 'cart.php'",
+            "PHP Warning:  require(cart.php): No such file or directory",
         ),
     ),
     Signature(
@@ -159,7 +152,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         ),
         examples=('PHP Fatal error:  Uncaught Error: Class "Cart\\Total" not found in /srv/cart.php:3',),
         near_misses=(
-            "PHP Fatal error:  Uncaught Error: Call to a member function total() on null in /srv/cart.php:12",
+            "Call to a member function total() on null",
             "class Total found in 2 files",
         ),
     ),

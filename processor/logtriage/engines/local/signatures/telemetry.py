@@ -22,7 +22,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         confidence=0.85,
         reason="The exporter did not get through and keeps the data for another try.",
         action="If it goes on, check the backend and the queue's length before it is full.",
-        examples=("Exporting failed. Will retry the request after interval. interval: 5.3s",),
+        examples=("transient error UNAVAILABLE encountered while exporting carts",),
         near_misses=(
             "Exporting failed. Dropping data. no more retries left",
             "Everything is ready. Begin running and processing data.",
@@ -55,8 +55,8 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         settles=True,
         reason="The backend did not take the data in time; it was thrown away.",
         action="Check the backend and the way to it; enable a queue on disk if the loss matters.",
-        examples=("Exporting failed. No more retries left. Dropping data. dropped_items: 400",),
-        near_misses=("Exporting failed. Will retry the request after interval.", "sending queue is full"),
+        examples=("Exporting failed. Dropping data, 400 items",),
+        near_misses=("transient error UNAVAILABLE encountered while exporting carts", "sending queue is full"),
     ),
     Signature(
         name="otel.queue_full",
@@ -122,8 +122,8 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         confidence=0.85,
         reason="The program does not accept its configuration file.",
         action="Correct the key that the record names; a key that was valid before points to a changed version.",
-        examples=('\'exporters\' unknown type: "otlpp" for id: "otlpp" (valid values: [otlp debug])',),
-        near_misses=("config reloaded", "Exporting failed. Will retry the request after interval."),
+        examples=('unknown type: "cartp" for id of exporter',),
+        near_misses=("config reloaded", "transient error UNAVAILABLE encountered while exporting carts"),
     ),
     Signature(
         name="prometheus.samples_rejected",
@@ -233,7 +233,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         action="Check the receiver's pipelines and its limits against what the exporter sends.",
         examples=("Failed to export spans to gw:4317, error code: StatusCode.UNIMPLEMENTED",),
         near_misses=(
-            "Exporting failed. Will retry the request after interval.",
+            "transient error UNAVAILABLE encountered while exporting carts",
             "export of the ledger written",
         ),
     ),

@@ -28,7 +28,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         confidence=0.92,
         reason="A certificate is outside of its time: all clients that check it are refused.",
         action="Renew the certificate, load it, then find out why it was not renewed; check the host's clock.",
-        examples=("x509: certificate has expired or is not yet valid: current time 2031-01-01",),
+        examples=("peer cart: x509: certificate has expired",),
         near_misses=("x509: certificate signed by unknown authority", "certificate cart-tls expires in 61 days"),
     ),
     Signature(
@@ -58,7 +58,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         reason="One side does not trust the issuer of the other's certificate.",
         action="Give the client the right CA bundle or the server the full chain; check whether the CA was changed.",
         examples=("x509: certificate signed by unknown authority",),
-        near_misses=("x509: certificate has expired or is not yet valid", "certificate signing request approved"),
+        near_misses=("peer cart: x509: certificate has expired", "certificate signing request approved"),
     ),
     Signature(
         name="tls.wrong_name",
@@ -150,7 +150,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         reason="The certificate, key or store that is configured cannot be used.",
         action="Check that the files are there, belong together, and that the store's password is right.",
         examples=("tls: private key does not match public key",),
-        near_misses=("x509: certificate has expired or is not yet valid", "certificate loaded from /etc/tls/cart.pem"),
+        near_misses=("peer cart: x509: certificate has expired", "certificate loaded from /etc/tls/cart.pem"),
     ),
     Signature(
         name="tls.answer_about_revocation",

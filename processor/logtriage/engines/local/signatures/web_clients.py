@@ -84,7 +84,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         examples=("EPIPEError: write EPIPE at ServerResponse.end for GET /cart",),
         near_misses=(
             "Error: write EPIPE at Client.publish",
-            "events.js:12 throw er; // Unhandled 'error' event Error: write EPIPE at ServerResponse.end",
+            "Unhandled 'error' event: write EPIPE at ServerResponse.end",
         ),
     ),
     Signature(
