@@ -200,3 +200,155 @@ def test_after_no_judgement_the_model_is_not_asked_for_each_record() -> None:
 
     assert {use.reason for use in uses} == {Reason.NO_MODEL}
     assert scheduler.calls == 1
+
+
+def waits(bench: Bench, body: bytes = BODY, **more: object) -> Use:
+    """Look up a record that may wait."""
+    view = RecordView(resource=ResourceView(), body=body, level=more.get("level", Severity.ERROR))  # type: ignore[arg-type]
+    arrival = Arrival(
+        level=more.get("level", Severity.ERROR),  # type: ignore[arg-type]
+        view=lambda: view,
+        event_minute=7,
+        weight=int(more.get("weight", 1)),  # type: ignore[call-overload]
+        size_bytes=len(body),
+    )
+    return bench.desk.use(FINGERPRINT, arrival, 0.0, [], why_not_wait=None)
+
+
+def leaves(bench: Bench, reason: Reason | None, *, is_asked_about: bool = False) -> Use:
+    """Look up a record that has waited."""
+    view = RecordView(resource=ResourceView(), body=BODY, level=Severity.ERROR)
+    arrival = Arrival(level=Severity.ERROR, view=lambda: view, event_minute=7)
+    return bench.desk.leave(FINGERPRINT, arrival, 0.0, [], reason=reason, is_asked_about=is_asked_about)
+
+
+def test_a_record_waits_if_the_model_was_asked_and_could_make_it_less_urgent() -> None:
+    bench = Bench(scheduler=Asked())
+
+    first, second = waits(bench), waits(bench)
+
+    assert (first.waits, first.is_asked_about) == (True, True)
+    assert (second.waits, second.is_asked_about) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("body", "level"),
+    [
+        (b"java.lang.OutOfMemoryError: Java heap space", Severity.ERROR),
+        (b"boom", Severity.FATAL),
+        (b"boom", Severity.DEBUG),
+        (b"boom " + b"x" * 9000, Severity.ERROR),
+    ],
+)
+def test_what_cannot_leave_less_urgent_does_not_wait(body: bytes, level: Severity) -> None:
+    assert not waits(Bench(judgement(severity=level), Asked()), body, level=level).waits
+
+
+def test_a_surge_does_not_wait() -> None:
+    assert waits(Bench(scheduler=Asked()), weight=SURGE_RECORDS).reason is Reason.SURGE
+
+
+@pytest.mark.parametrize("reason", [Reason.BUDGET, Reason.BREAKER_OPEN, Reason.NO_ROOM, Reason.DRAINING])
+def test_where_the_model_is_not_asked_nothing_waits(reason: Reason) -> None:
+    use = waits(Bench(scheduler=Asked(reason)))
+
+    assert (use.waits, use.reason) == (False, reason)
+
+
+def test_a_known_verdict_does_not_wait_even_outside_its_envelope() -> None:
+    asked = Asked()
+    bench = Bench(scheduler=asked, ttl_seconds=0.0)
+    waits(bench)
+    asked.answer(of_the_model())
+
+    assert waits(bench).status is Status.CACHED
+
+
+@pytest.mark.parametrize("why", [Reason.NO_ROOM, Reason.DRAINING, Reason.PENDING])
+def test_what_could_wait_but_may_not_says_why(why: Reason) -> None:
+    bench = Bench(scheduler=Asked())
+    view = RecordView(resource=ResourceView(), body=BODY, level=Severity.ERROR)
+    arrival = Arrival(level=Severity.ERROR, view=lambda: view, event_minute=7)
+
+    use = bench.desk.use(FINGERPRINT, arrival, 0.0, [], why_not_wait=why)
+
+    assert (use.waits, use.status, use.reason) == (False, Status.FALLBACK, why)
+
+
+def test_of_what_has_waited_the_record_that_was_asked_about_is_fresh_and_the_others_are_cached() -> None:
+    asked = Asked()
+    bench = Bench(scheduler=asked)
+    waits(bench)
+    asked.answer(of_the_model())
+
+    assert leaves(bench, None, is_asked_about=True).status is Status.FRESH
+    assert leaves(bench, None).status is Status.CACHED
+
+
+@pytest.mark.parametrize("reason", [Reason.DEADLINE, Reason.DRAINING, Reason.NO_MODEL])
+def test_what_has_waited_in_vain_leaves_with_the_local_verdict_and_the_reason(reason: Reason) -> None:
+    bench = Bench(scheduler=Asked())
+    waits(bench)
+
+    use = leaves(bench, reason)
+
+    assert (use.status, use.verdict.engine, use.reason) == (Status.FALLBACK, EngineName.LOCAL, reason)
+
+
+def test_a_record_that_leaves_is_not_asked_about_and_not_counted_again() -> None:
+    asked = Asked()
+    bench = Bench(scheduler=asked)
+    waits(bench)
+    for _ in range(2 * SURGE_RECORDS):
+        use = leaves(bench, Reason.DEADLINE)
+
+    assert asked.calls == 1
+    assert use.reason is Reason.DEADLINE
+
+
+class Waiting:
+    """Hears of the model's answers."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[bytes, Reason | None]] = []
+
+    def answered(self, fingerprint: bytes, reason: Reason | None) -> None:
+        self.heard.append((fingerprint, reason))
+
+    def is_waited_for(self, fingerprint: bytes) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reason"),
+    [
+        (of_the_model(), None),
+        (NoJudgement(reason=Reason.CONTENT_FILTER, detail=""), Reason.CONTENT_FILTER),
+    ],
+)
+def test_who_waits_hears_of_the_answer(outcome: Judgement | NoJudgement, reason: Reason | None) -> None:
+    asked, waiting = Asked(), Waiting()
+    bench = Bench(scheduler=asked)
+    bench.desk.wait_in(waiting)
+    waits(bench)
+    asked.answer(outcome)
+
+    assert waiting.heard == [(FINGERPRINT, reason)]
+    assert bench.desk.why_unanswered(FINGERPRINT) is reason
+    assert not bench.desk.is_awaited(FINGERPRINT)
+
+
+def test_a_fault_while_an_answer_is_taken_lets_what_waits_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, waiting = Asked(), Waiting()
+    bench = Bench(scheduler=asked)
+    bench.desk.wait_in(waiting)
+    waits(bench)
+
+    def explode(*_: object, **__: object) -> None:
+        raise RecursionError
+
+    monkeypatch.setattr(Judge, "verdict_of_model", explode)
+    with pytest.raises(RecursionError):
+        asked.answer(of_the_model())
+
+    assert waiting.heard == [(FINGERPRINT, Reason.INTERNAL_ERROR)]
