@@ -37,6 +37,11 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="client.lost_once",
         patterns=(
+            rb"(?:does not|do not|did not|doesn.t) answer(?:,? yet|, attempt)",
+            rb"(?:is|are) not (?:up|ready|available|reachable) yet",
+            rb"trying (?:another|the next|a different) (?:broker|node|host|server|replica|address|endpoint)",
+            rb"connection_workflow\] tcp connection attempt failed",
+            rb"redis client error",
             rb"there has been a runner system failure",
             rb"the runner has received a shutdown signal",
             rb"the hosted runner (?:lost|encountered)",
