@@ -40,6 +40,8 @@ def test_values_of_one_row_or_person_are_masked(text: str, wanted: str) -> None:
         "for user to decide",
         "select the best from three",
         "superuser refused",
+        "timed out waiting for user authentication",
+        "stopped by user request",
         "no password for the till",
         "Session-Id: missing",
     ],

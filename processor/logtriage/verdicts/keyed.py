@@ -13,7 +13,7 @@ IDENTITY = re.compile(
     rb"(?i:user|username|user_name|login|email|session|tenant|sku|uid|uuid|guid|id|_id|pid|tid|thread|threadname|thread_name|seq|lsn"
     rb"|time|ts|timestamp|@timestamp|date|datetime|eventtime|event_time|asctime|(?:[a-z]{0,20}[._-])?(?:request|req|trace|span|parent"
     rb"|parentspan|parent_span|correlation|transaction|txn|order|cart|item|product|customer|account|user|session|tenant|invoice|payment"
-    rb"|charge|shipment|device|client|message|msg|job|task|run|batch|container|process|thread|conn|connection|instance|object|document"
+    rb"|charge|shipment|device|client|job|task|run|batch|container|process|thread|conn|connection|instance|object|document"
     rb"|doc|record|row)[._-]?(?:id|uuid|guid|no|number))\Z"
 )
 """Keys whose value names one thing or one moment."""

@@ -8,14 +8,16 @@ from logtriage.verdicts.mask_entry import NAME_NUMBER_END, NUMBER_AHEAD, WORD_EN
 _ONE = (
     rb"(?i:user|order|session|tenant|account|customer|job|task|batch|offset|partition|pid|tid|uid|gid|thread|goroutine|conn"
     rb"|connection|worker|row|line|item|invoice|payment|segment|id|seq|txn|xid|txid|transaction|exec|pool|shard|consumer|producer"
-    rb"|broker|replica|node|child|slot|page|block|chunk|record|entry|shipment|ticket|cart|basket|sale|product|sku|device|sensor"
-    rb"|stream|frame|packet|query|subscription|subscriber|member|epoch|generation|term|inode|iteration|cycle|column|index|position"
-    rb"|moved|ask|cpu|instance|host|client|byte|char|length|build)"
+    rb"|broker|replica|node|child|slot|block|chunk|record|shipment|ticket|cart|basket|sale|product|sku|device|sensor"
+    rb"|stream|frame|packet|subscription|subscriber|member|epoch|generation|term|inode|iteration|cycle|column|index|position"
+    rb"|moved|ask|cpu|instance|byte|char|length|build)"
 )
-_ONE_OR_STATUS = rb"(?i:request|req|msg|message|process|response|server|call|revision|commit)"
+_ONE_OR_STATUS = (
+    rb"(?i:request|req|msg|message|process|response|server|call|revision|commit|page|entry|query|host|client)"
+)
 _KEYED = (
     rb"request|req|trace|span|parent|correlation|transaction|txn|order|cart|item|product|customer|account|user|session|tenant"
-    rb"|invoice|payment|shipment|device|client|message|job|task|run|batch|container|thread|conn|connection|instance|object|document"
+    rb"|invoice|payment|shipment|device|client|job|task|run|batch|container|thread|conn|connection|instance|object|document"
 )
 
 IDENTIFIERS: tuple[Mask, ...] = (
@@ -199,14 +201,15 @@ NUMBERED: tuple[Mask, ...] = (
         name="ordinal",
         first=rb"\-",
         pattern=rb"(?<=[a-z])(?<!error)(?<!code)(?<!status)(?<!exit)(?<!signal)(?<!errno)(?<!state)(?<!reason)(?<!level)(?<!port)(?<!http)(?<!utf)"
-        + rb"(?<!sha)(?<!iso)(?<!ipv)(?<!rc)(?<!version)(?<!tls)(?<!ssl)-[0-9]{1,4}(?![A-Za-z0-9_]|[.-][0-9])",
+        + rb"(?<!sha)(?<!iso)(?<!ipv)(?<!rc)(?<!version)(?<!tls)(?<!ssl)(?<!smtp)(?<!ftp)(?<!ldap)(?<!curl)(?<!grpc)"
+        + rb"(?<!reply)(?<!alert)(?<!err)(?<!result)(?<!response)(?<!rcode)-[0-9]{1,4}(?![A-Za-z0-9_]|[.-][0-9])",
         reason="one of several of the same kind: a replica, a thread, a partition",
         replacement=b"-<n>",
     ),
     Mask(
         name="numbered_name",
         first=rb"a-z",
-        pattern=rb"(?=(?>[a-z]{3,16})[0-9]{2})(?!(?:sha|base|crc|int|uint|float|utf|error|err|code|status|exit|signal|port|errno|state|reason|level|version|http|latin|aes|rsa"
+        pattern=rb"(?=(?>[a-z]{3,16})[0-9]{2})(?![a-z]{0,12}(?:code|status|errno|error|err|sqlstate|smtp|ftp|ldap|curl|grpc)[0-9])(?!(?:sha|base|crc|int|uint|float|utf|error|err|code|status|exit|signal|port|errno|state|reason|level|version|http|latin|aes|rsa"
         + rb"|dsa|win|step|phase|stage|rule)[0-9])[a-z]{3,16}[0-9]{2,6}"
         + WORD_END,
         reason="a host or disk by kind and number",

@@ -21,10 +21,10 @@ _UNIT = (
 )
 _COUNTED = (
     rb"(?i:rows?|records?|messages?|items?|files?|objects?|entries|events?|connections?|clients?|threads?|tasks?|jobs?"
-    rb"|users?|orders?|keys?|documents?|docs?|segments?|partitions?|shards?|packets?|blocks?|pages?|tokens?|characters|chars"
+    rb"|users?|orders?|keys?|documents?|docs?|segments?|partitions?|shards?|packets?|blocks?|tokens?|characters|chars"
     rb"|lines?|times|elements?|samples?|spans?|series|metrics)"
 )
-_LIKE_STATUS = rb"(?i:errors?|requests?|responses?|replies|failures|warnings?|retries|attempts)"
+_LIKE_STATUS = rb"(?i:errors?|pages?|requests?|responses?|replies|failures|warnings?|retries|attempts)"
 _SIZE_UNIT = rb"(?:\s?(?i:kib|mib|gib|tib|kb|mb|gb|tb|ki|mi|gi|ti|bytes|b)|[kKMGT])(?![A-Za-z0-9_])"
 _SIZE = rb"[0-9]{1,15}(?:\.[0-9]{1,9})?" + _SIZE_UNIT
 _AMOUNT = rb"[0-9]{1,15}(?:\.[0-9]{1,9})?(?:" + _SIZE_UNIT + rb")?"

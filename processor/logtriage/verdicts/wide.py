@@ -15,6 +15,8 @@ _ENTRY = re.compile(rb"Duplicate entry '([^'\n]{1,256})' for key")
 _USER = re.compile(
     rb"user(?:\sname)?[\s:=]{1,2}[\"'`]?(?!(?i:not|is|was|has|had|cannot|could|with|without|in|on|to|from|at|and|or|the|a|an"
     rb"|account|data|name|id|input|error|does|by|agent|session|table|role|service|invalid|specified|provided|request|requests"
+    rb"|space|mode|profile|login|logout|info|details|list|record|object|store|pool|group|groups|settings|lookup|update|password"
+    rb"|credentials|permissions|interface|context|cache|token|tokens|agents|accounts|errors|[a-z]{1,40}(?:tions?|ments?|ings?|ance|ence|ity|al)"
     rb")(?![A-Za-z0-9_]))([A-Za-z0-9][A-Za-z0-9_.@\\-]{0,63})"
 )
 """The name of one person or account, in prose: in quotes, or behind one of `_BEFORE_USER`."""
