@@ -1,98 +1,112 @@
-"""Would a statistical fallback over words help where no name decides? Train, cross-validate, and tell.
+"""Train the statistical fallback, tell by cross-validation what it is worth, and write it into the package.
 
-    PYTHONPATH=processor:tests python tests/measure/train_fallback.py
+    PYTHONPATH=processor:tests python tests/measure/train_fallback.py [--write]
 
-A multinomial naive Bayes over the words of the masked text, trained on the golden set, ranks the categories of the
-records that no signature and no decisive code or class decides; alone, or with a bonus for what the engine says today
-(its table of general words, else `config_error`). Held back by file and by scenario of the capture, so that no record
-is ranked by its own neighbours. Words of one group only are names and left out. Nothing is written: a fallback enters
-the package only if its best setting beats the engine by more than chance gives (a sign test over the records on which
-they differ), and it does not.
+The question is what becomes of software that no signature knows. So the records are those of the golden set that no
+cause in general words, code or class decides once all signatures of one software are left out: to a signature that was
+written for them they would be no strangers. Held back by file and by scenario of the capture, so that no record is
+ranked by its own neighbours. A word counts that stands in `LEAST_GROUPS` of them, in at least two of the written files:
+others are names. The fallback is written only if it beats the engine without it by more than chance gives (a sign test
+over the records on which they differ).
 """
 
 from __future__ import annotations
 
 import math
 import random
-import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import product
+from pathlib import Path
 
-from logtriage.engines.local.engine import LocalEngine
+import logtriage.engines.local as local
+from logtriage.engines.local.fallback import BONUS, RANKED, SCALE, START, words_of
 from logtriage.engines.local.finding import Source
+from logtriage.engines.local.matcher import SignatureMatcher
 from logtriage.engines.local.rules import decide
+from logtriage.engines.local.signature import Rank
+from logtriage.engines.local.signatures import SIGNATURES
 from logtriage.engines.local.text import text_of
+from logtriage.engines.local.words import find_word
 from logtriage.evaluation.sign_test import sign_test
 from logtriage.schema.category import Category
-from logtriage.verdicts.fingerprint import fingerprint_of
 from support.golden import golden_set
 
 FOLDS = 10
-SETTINGS = tuple(product((3, 6), (0.15, 0.3, 0.6, 1.0), (0.0, 2.0, 4.0)))
-"""Least number of groups of a word; weight of the words; bonus for what the engine says."""
-UNDECIDED = {Source.UNKNOWN, Source.WORD, Source.VAGUE}
-WORD = re.compile(r"<[^<>\s]{1,30}>|[A-Z]?[a-z]{2,18}|[A-Z]{3,18}")
-RANKED = tuple(category for category in Category if category is not Category.NOISE)
+LEAST_GROUPS = 3
+LEAST_WRITTEN = 2
+MAX_CHANCE = 0.01
+OUT = Path(local.__file__).parent / "fallback.csv"
+
+Weights = dict[str, list[int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One golden record: its words, what is right, what the engine says and whether a name decides it."""
+    """One golden record. ``leaning``: what the general words say; ``is_stranger``: no name decides it."""
 
     group: str
+    is_written: bool
     words: frozenset[str]
     expected: Category
-    said: Category
-    is_undecided: bool
+    leaning: Category | None
+    is_stranger: bool
 
 
 def rows() -> list[Row]:
-    """Judge the golden set without its context."""
-    engine = LocalEngine()
+    """Judge the golden set without context by what holds for all software."""
+    matcher = SignatureMatcher([row for row in SIGNATURES if row.rank in (Rank.CAUSE, Rank.SYMPTOM)])
     found = []
     for golden in golden_set():
         view = golden.record.view
-        finding = decide(engine.matcher, text_of(view), view)
-        words = frozenset(word.lower() for word in WORD.findall(fingerprint_of(view).masked) if word[0] != "<")
-        expected = golden.record.expect.category
-        found.append(Row(golden.group, words, expected, finding.category, finding.source in UNDECIDED))
+        text = text_of(view)
+        word = find_word(text.lowered)
+        found.append(
+            Row(
+                group=golden.group,
+                is_written=golden.file != "captured",
+                words=frozenset(word.decode() for word in words_of(text.original)),
+                expected=golden.record.expect.category,
+                leaning=word.category if word is not None else None,
+                is_stranger=decide(matcher, text, view).source in (Source.UNKNOWN, Source.WORD),
+            )
+        )
     return found
 
 
-def trained(table: Iterable[Row], least_groups: int) -> dict[str, list[float]]:
-    """Give the log-odds of each word by category: how much likelier it stands in one than anywhere."""
-    groups: defaultdict[str, set[str]] = defaultdict(set)
+def trained(table: Iterable[Row]) -> Weights:
+    """Give the log-odds of each word in hundredths: how much likelier it stands in a category than anywhere."""
+    groups: defaultdict[str, set[tuple[bool, str]]] = defaultdict(set)
     counts: defaultdict[str, Counter[Category]] = defaultdict(Counter)
     sizes: Counter[Category] = Counter()
+    strangers: Counter[Category] = Counter()
     for row in table:
         sizes[row.expected] += 1
+        strangers[row.expected] += row.is_stranger
         for word in row.words:
-            groups[word].add(row.group)
+            groups[word].add((row.is_written, row.group))
             counts[word][row.expected] += 1
-    total = sum(sizes.values())
-    return {
-        word: [
-            math.log((count[category] + 0.5) / (sizes[category] + 1)) - math.log((count.total() + 0.5) / (total + 1))
-            for category in RANKED
-        ]
-        for word, count in counts.items()
-        if len(groups[word]) >= least_groups
-    }
+    total = sizes.total()
+    weights = {START.decode(): [round(100 * math.log(strangers[category] + 1)) for category in RANKED]}
+    for word, count in sorted(counts.items()):
+        if len(groups[word]) >= LEAST_GROUPS and sum(is_written for is_written, _ in groups[word]) >= LEAST_WRITTEN:
+            anywhere = math.log((count.total() + 0.5) / (total + 1))
+            weights[word] = [
+                round(100 * (math.log((count[category] + 0.5) / (sizes[category] + 1)) - anywhere))
+                for category in RANKED
+            ]
+    return weights
 
 
-def ranked(row: Row, weights: dict[str, list[float]], prior: Counter[Category], scale: float, bonus: float) -> Category:
-    """Give the best of the categories; `noise` is none of them: a guess never lowers."""
+def ranked(row: Row, weights: Weights) -> Category:
+    """Give the category that `fallback.guess` gives with these weights."""
     known = [weights[word] for word in row.words if word in weights]
-
-    def score(at: int) -> float:
-        category = RANKED[at]
-        start = math.log(prior[category] + 1) + (bonus if category is row.said else 0.0)
-        return start + scale * sum(weight[at] for weight in known)
-
-    return RANKED[max(range(len(RANKED)), key=score)]
+    scores = [
+        start + SCALE * sum(weight[at] for weight in known) + BONUS * (RANKED[at] is row.leaning)
+        for at, start in enumerate(weights[START.decode()])
+    ]
+    return RANKED[max(range(len(RANKED)), key=scores.__getitem__)]
 
 
 def main() -> int:
@@ -100,32 +114,30 @@ def main() -> int:
     names = sorted({row.group for row in table})
     random.Random(1).shuffle(names)
     fold = {name: at % FOLDS for at, name in enumerate(names)}
-    undecided = [row for row in table if row.is_undecided]
-    engine_right = sum(row.said is row.expected for row in undecided)
-    print(f"{len(undecided)} of {len(table)} golden records are decided by no name")
-    print(f"engine: {engine_right} right ({engine_right / len(undecided):.3f})")
-    best = (0, 0, "")
-    for least, scale, bonus in SETTINGS:
-        fixed = broken = 0
-        for at in range(FOLDS):
-            rest = [row for row in table if fold[row.group] != at]
-            weights = trained(rest, least)
-            prior = Counter(row.expected for row in rest if row.is_undecided)
-            for row in (row for row in undecided if fold[row.group] == at):
-                is_right = ranked(row, weights, prior, scale, bonus) is row.expected
-                fixed += is_right and row.said is not row.expected
-                broken += not is_right and row.said is row.expected
-        told = f"words of {least} groups, weight {scale}, bonus {bonus}"
-        accuracy = (engine_right + fixed - broken) / len(undecided)
-        print(f"fallback ({told}): {accuracy:.3f}, {fixed} fixed, {broken} broken")
-        best = max(best, (fixed - broken, fixed, told))
-    gain, fixed, told = best
-    chance = sign_test(fixed, fixed - gain)
-    print(f"best of {len(SETTINGS)}: {told}: {gain:+d} records; by chance alone as far off with p = {chance:.2f}")
-    print(
-        "it earns its place" if gain > 0 and chance < 0.05 / len(SETTINGS) else "it does not earn its place: left out"
-    )
-    return 0
+    right: dict[bool, Counter[str]] = {True: Counter(), False: Counter()}
+    for at in range(FOLDS):
+        weights = trained(row for row in table if fold[row.group] != at)
+        for row in (row for row in table if row.is_stranger and fold[row.group] == at):
+            was = (row.leaning or Category.CONFIG_ERROR) is row.expected
+            now = ranked(row, weights) is row.expected
+            right[row.leaning is not None].update(n=1, was=was, now=now, fixed=now > was, broken=now < was)
+    for has_word, count in right.items():
+        told = "a general word leans" if has_word else "nothing is known"
+        was, now = (count[name] / count["n"] for name in ("was", "now"))
+        print(f"{told}: {count['n']} records, {was:.3f} right without, {now:.3f} with the fallback (cross-validated)")
+    both = right[True] + right[False]
+    chance = sign_test(both["fixed"], both["broken"])
+    is_worth_it = both["fixed"] > both["broken"] and chance < MAX_CHANCE
+    print(f"{both['fixed']} fixed, {both['broken']} broken: by chance alone as far off with p = {chance:.5f}")
+    print("it earns its place" if is_worth_it else "it does not earn its place: leave it out")
+    weights = trained(table)
+    lines = [",".join(["word", *RANKED])] + [",".join([word, *map(str, odds)]) for word, odds in weights.items()]
+    text = "\n".join(lines) + "\n"
+    print(f"{len(weights) - 1} words, {len(text)} bytes")
+    if "--write" in sys.argv[1:]:
+        OUT.write_text(text, encoding="utf-8")
+        print(f"written: {OUT.name}")
+    return 0 if is_worth_it else 1
 
 
 if __name__ == "__main__":

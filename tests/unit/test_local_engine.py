@@ -103,7 +103,7 @@ def test_what_nothing_matches_is_actionable_at_its_own_level_with_little_confide
     judgement = judge("the gizmo would not frobnicate", level=Severity.ERROR)
 
     assert judgement.signature == ""
-    assert judgement.report.confidence <= 0.4
+    assert judgement.report.confidence <= 0.3
     assert judgement.report.severity is Severity.ERROR
     assert judgement.report.is_actionable_for_oncall
     assert judgement.report.evidence == ()

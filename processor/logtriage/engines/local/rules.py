@@ -6,13 +6,16 @@
 2. Else the most telling code: attributes before text, decisive ones before vague ones (HTTP 500, exit code 1).
 3. Else the exception class nearest the root of its chain. A vague code or class gives way to a decisive one, and
    takes its category from the words beside it where they lean to another than `code_bug`.
-4. Else the best symptom. Else the category that most general words lean to. Else nothing is known.
-5. An outcome in the record itself then changes network trouble, and nothing else (`apply_outcome`).
+4. Else the best symptom. Else the category that most general words lean to, with all words together as a second voice
+   (`fallback.py`); else that second voice alone. Neither says noise.
+5. Then what the record says of itself: an operation that failed keeps it urgent (`urgency.py`), the way a try ended
+   changes network trouble and nothing else (`endings.py`), a named harmless circumstance lowers (`circumstances.py`).
+   What calls itself WARN or less, and in which no name says more, stays what it calls itself.
 6. The lines around the record, where they are known, then speak (`context.py`).
 
-Confidence: a named signature 0.8 to 0.95, a code or a known class 0.7, a vague one 0.5, a symptom as the table says,
-general words 0.45, nothing 0.25. Only a named signature, a code or class known as harmless, or an outcome word lowers
-(`_without_bare_lowering`); all else keeps the record's own severity and is actionable: unknown is not harmless.
+Raw confidence: a named signature 0.8 to 0.95, a code or a known class 0.7, a vague one 0.5, a symptom as the table
+says, general words 0.5, nothing 0.25; the report carries the calibrated one (`calibration.py`). Only a named signature,
+a code or class known as harmless, an outcome word or a named circumstance lowers; unknown is not harmless.
 """
 
 from __future__ import annotations
@@ -26,6 +29,7 @@ from logtriage.engines.local.code_search import FoundCode, find_code
 from logtriage.engines.local.context import apply_context
 from logtriage.engines.local.endings import apply_outcome
 from logtriage.engines.local.exception_search import FoundClass, find_class
+from logtriage.engines.local.fallback import guess
 from logtriage.engines.local.finding import Finding, Meaning, Source, most_urgent
 from logtriage.engines.local.matcher import SignatureMatch, SignatureMatcher
 from logtriage.engines.local.outcomes import find_outcome
@@ -39,7 +43,7 @@ from logtriage.schema.severity import Severity
 
 DECISIVE_CONFIDENCE: Final = 0.7
 VAGUE_CONFIDENCE: Final = 0.5
-WORD_CONFIDENCE: Final = 0.45
+WORD_CONFIDENCE: Final = 0.5
 UNKNOWN_CONFIDENCE: Final = 0.25
 
 _SOURCE_OF: Final = {
@@ -198,32 +202,25 @@ def _of_meaning(
 
 def _of_words(text: JudgedText, record: RecordView) -> Finding:
     word = find_word(text.lowered)
-    severity = record.level or Severity.ERROR
+    guessed = guess(text.original, word.category if word is not None else None)
+    is_led = word is not None and guessed.category is word.category
     if word is None:
-        return Finding(
-            name="",
-            category=Category.CONFIG_ERROR,
-            severity=severity,
-            is_actionable=True,
-            confidence=UNKNOWN_CONFIDENCE,
-            action=UNKNOWN_ACTION,
-            steps=("No signature, code, class or word of the table stands in the record.", "Unknown is not harmless."),
-            is_symptom=True,
-        )
+        said = f"No signature, code, class or word of the table stands in it; most like it is `{guessed.category}`."
+    elif is_led:
+        said = f"No signature, code or class of the table stands in it; its general words lean to `{word.category}`."
+    else:
+        said = f"Its general words lean to `{word.category}`, but all its words together more to `{guessed.category}`."
+    span = word.span if word is not None and is_led else guessed.span
     return Finding(
         name="",
-        source=Source.WORD,
-        category=word.category,
-        severity=severity,
+        source=Source.WORD if word is not None else Source.UNKNOWN,
+        category=guessed.category,
+        severity=record.level or Severity.ERROR,
         is_actionable=True,
-        confidence=WORD_CONFIDENCE,
-        action=ACTION_OF[word.category],
-        steps=(
-            "No signature, code or exception class of the table stands in the record.",
-            f"Its general words lean to `{word.category}`.",
-            "Unknown is not harmless.",
-        ),
-        spans=(word.span,),
-        is_network=word.category in _NETWORK,
+        confidence=WORD_CONFIDENCE if word is not None else UNKNOWN_CONFIDENCE,
+        action=ACTION_OF[guessed.category] if word is not None else UNKNOWN_ACTION,
+        steps=(said, "Unknown is not harmless."),
+        spans=(span,) if span is not None else (),
+        is_network=word is not None and guessed.category in _NETWORK,
         is_symptom=True,
     )
