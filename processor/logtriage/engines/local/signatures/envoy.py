@@ -18,6 +18,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"proto constraint validation failed",
             rb"delta config rejected",
             rb"unknown (?:cluster|route) ",
+            rb"but was rejected: [^\n]{0,120}successful, [1-9]\d{0,6} rejected",
         ),
         category=Category.CONFIG_ERROR,
         severity=Severity.ERROR,

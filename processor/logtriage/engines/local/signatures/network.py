@@ -130,6 +130,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"could not translate host name",
             rb"no such host is known",
             rb"unresolved address",
+            rb"dns lookup failed",
         ),
         category=Category.CONFIG_ERROR,
         severity=Severity.ERROR,

@@ -89,7 +89,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     ),
     Signature(
         name="postgres.database_missing",
-        patterns=(rb"\bdatabase [\"'][^\"'\n]{1,60}[\"'] does not exist",),
+        patterns=(
+            rb"\bdatabase [\"'][^\"'\n]{1,60}[\"'] does not exist",
+            rb"pooler error: no such (?:database|user)",
+        ),
         category=Category.CONFIG_ERROR,
         severity=Severity.ERROR,
         is_actionable=True,

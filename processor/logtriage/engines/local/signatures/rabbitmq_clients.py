@@ -141,4 +141,24 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             "message converted to JSON",
         ),
     ),
+    Signature(
+        name="rabbitmq.queue_locked",
+        patterns=(
+            rb"resource_locked\b",
+            rb"cannot obtain exclusive access to locked queue",
+        ),
+        category=Category.CODE_BUG,
+        severity=Severity.WARN,
+        is_actionable=False,
+        confidence=0.86,
+        reason="The client wants a queue that another connection has for itself; mostly its own older connection.",
+        action="Tell the owner: wait for the old connection to end, or do not declare the queue exclusive.",
+        examples=(
+            (
+                "operation queue.declare caused a channel exception resource_locked: cannot obtain exclusive "
+                "access to locked queue 'cash'"
+            ),
+        ),
+        near_misses=("inequivalent arg 'durable' for queue 'cash' in vhost '/'", "unknown delivery tag 4"),
+    ),
 )
