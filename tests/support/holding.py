@@ -13,6 +13,7 @@ from typing import Any
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 
 from support.mimo_answers import report
+from support.mimo_http import Play
 from support.mimo_standin import MimoStandin
 from support.records import attributes_of, record
 from support.running import Running, running
@@ -61,7 +62,7 @@ async def holding(
     *,
     thinking: Thinking | None = None,
     script: Script | None = None,
-    play: tuple[str, ...] = (),
+    play: tuple[str | Play, ...] = (),
     hold: dict[str, object] | None = None,
     mimo: dict[str, object] | None = None,
     **sections: object,

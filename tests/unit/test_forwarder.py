@@ -120,3 +120,27 @@ def test_each_part_gets_what_is_left_of_the_callers_time() -> None:
     downstream = Downstream(lambda _: b"")
     forward(downstream, seconds=5.0)
     assert 0 < downstream.timeouts[-1] <= downstream.timeouts[0] <= 5.0
+
+
+def test_what_came_of_the_parts_is_told_part_by_part() -> None:
+    for_good, later = PermanentDeliveryError("no", code="X"), RetryableDeliveryError("later")
+    answers: list[Answer] = [b"", for_good, b"", later]
+    forwarder = Forwarder(Downstream(lambda i: answers[i]), max_request_bytes=600)
+
+    async def scenario() -> None:
+        parts = await forwarder.parts_of(DATA, 6)
+        forwarded = await forwarder.send(parts, metadata=(("x-tenant", "a"),), deadline=time.monotonic() + 5)
+        assert forwarded.accepted == 2
+        assert [(one.first, one.records, one.error) for one in forwarded.refused] == [(1, 1, for_good)]
+        assert forwarded.error is later
+        assert forwarded.rest == parts[3:]
+
+    asyncio.run(scenario())
+
+
+def test_a_try_takes_no_longer_than_it_may_even_if_nobody_waits() -> None:
+    downstream = Downstream(lambda _: b"")
+    forwarder = Forwarder(downstream, max_request_bytes=1 << 20, timeout_seconds=2.0)
+    deadline = time.monotonic() + 1000
+    asyncio.run(forwarder.forward(DATA, 6, metadata=(("x-tenant", "a"),), deadline=deadline))
+    assert downstream.timeouts == [2.0]
