@@ -258,10 +258,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         patterns=(
             rb"failed to apply mutation from [^\n]{1,80}mutation_write_timeout_exception",
             rb"can't send migration request: node [\w.:]{3,60} is down",
-<<<<<<< /tmp/sig_infra/m.py
             rb"repair\[[0-9a-f-]{8,40}\]: failed - \d{1,6} out of",
-=======
->>>>>>> processor/logtriage/engines/local/signatures/cassandra.py
         ),
         category=Category.UPSTREAM_OUTAGE,
         severity=Severity.ERROR,

@@ -155,4 +155,20 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             "osd.3 boot",
         ),
     ),
+    Signature(
+        name="storage.directory_full",
+        patterns=(
+            rb"large directory feature is not enabled on this filesystem",
+            rb"directory index full",
+            rb"ext4_dx_add_entry[^\n]{0,60}(?:full|reach(?:ed)? max)",
+        ),
+        category=Category.RESOURCE_EXHAUSTION,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.84,
+        reason="One directory holds as many files as this file system can index: new files are refused.",
+        action="Delete or spread the files of that directory; or switch the feature on at a maintenance.",
+        examples=("EXT4-fs warning (device sdb1): ext4_dx_add_entry:2461: Directory index full!",),
+        near_misses=("EXT4-fs (sdb1): mounted filesystem with ordered data mode", "No space left on device"),
+    ),
 )
