@@ -57,6 +57,7 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("127.0.0.1:6379 refused", "<ip.loopback>:6379 refused"),
         ("client 10.2.3.4:49152 reset", "client <ip>:<port> reset"),
         ("reason: 10.2.3.4 refused", "reason: <ip> refused"),
+        ("bind 0.0.0.0:80 failed", "bind <ip.any>:80 failed"),
         ("169.254.169.254 timeout", "<ip.linklocal> timeout"),
     ),
     "ipv6": (
@@ -336,6 +337,10 @@ STAYS: tuple[str, ...] = (
     "Error 1062: on insert",
     "LDAP: error code 49 - data 52e",
     "503 UH upstream",
+    "codes 429,503 seen",
+    "severity-1 alarm of rule-7",
+    "column 'sku1' missing",
+    "bug check 0x0000007e",
     "page 404 not found",
     "client 403 on put",
     "smtp-550 and curl-28 and exitcode137",

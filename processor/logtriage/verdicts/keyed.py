@@ -32,7 +32,7 @@ _MEASURE_END = re.compile(
 )
 """Keys, or ends of keys, whose number measures or counts."""
 _CODE_END = re.compile(
-    rb"(?i:code|status|errno|exit|signal|sqlstate|state|reason|error|err|cause|level|severity|type|kind)\Z"
+    rb"(?i:code|status|errno|exit|signal|sqlstate|state|reason|error|err|cause|level|severity|type|kind|result|rc|ret|retval)\Z"
 )
 """Ends of keys whose value decides: a number or a code behind them stays."""
 

@@ -11,6 +11,8 @@ def address_class(span: bytes) -> bytes:
     address, slash, prefix = address.partition(b"/")
     if address.startswith(b"127."):
         kind = b"<ip.loopback>"
+    elif address == b"0.0.0.0":
+        kind = b"<ip.any>"
     elif address.startswith(b"169.254."):
         kind = b"<ip.linklocal>"
     else:
@@ -62,8 +64,8 @@ def path(span: bytes) -> bytes:
 
 
 def hex_number(span: bytes) -> bytes:
-    """Keep HRESULT and NTSTATUS, mask any other hex number."""
-    if len(span) == 10 and span[2:3] in b"8cC":
+    """Keep HRESULT, NTSTATUS and stop codes, mask any other hex number."""
+    if len(span) == 10 and (span[2:3] in b"8cC" or span[2:6] == b"0000"):
         return span
     return b"<hex>"
 
@@ -92,3 +94,10 @@ def short_hex(span: bytes) -> bytes:
 def named_token(span: bytes) -> bytes:
     """Mask the token behind a word."""
     return re.sub(rb"[A-Za-z0-9]{1,64}\Z", b"<id>", span)
+
+
+def number_list(span: bytes) -> bytes:
+    """Mask a list, but not one of three digits each: those may be statuses."""
+    if all(len(number) == 3 for number in re.findall(rb"[0-9]{1,9}", span)):
+        return span
+    return b"[<list>]" if span[:1] == b"[" else b"<list>"

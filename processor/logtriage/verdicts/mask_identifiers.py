@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from logtriage.verdicts.mask_classes import composite, hex_number, identity, named_token, path, short_hex, value_of_key
+from logtriage.verdicts.mask_classes import (
+    composite,
+    hex_number,
+    identity,
+    named_token,
+    number_list,
+    path,
+    short_hex,
+    value_of_key,
+)
 from logtriage.verdicts.mask_entry import NAME_NUMBER_END, NUMBER_AHEAD, WORD_END, Mask
 
 _ONE = (
@@ -190,7 +199,9 @@ IDENTIFIERS: tuple[Mask, ...] = (
     Mask(
         name="quoted",
         first=rb"'",
-        pattern=rb"(?<![A-Za-z0-9=])'(?=[^'\s]{0,64}[a-z])(?=[^'\s]{0,64}[0-9])[A-Za-z0-9_.:@/+-]{2,64}'",
+        pattern=rb"(?<!column\s)(?<!table\s)(?<!field\s)(?<!function\s)(?<!variable\s)(?<!module\s)(?<!parameter\s)"
+        + rb"(?<!property\s)(?<!relation\s)"
+        + rb"(?<![A-Za-z0-9=])'(?=[^'\s]{0,64}[a-z])(?=[^'\s]{0,64}[0-9])[A-Za-z0-9_.:@/+-]{2,64}'",
         reason="small letters and digits in quotes name one thing; codes are in capitals",
         replacement=b"'<value>'",
     ),
@@ -202,6 +213,7 @@ NUMBERED: tuple[Mask, ...] = (
         first=rb"\-",
         pattern=rb"(?<=[a-z])(?<!error)(?<!code)(?<!status)(?<!exit)(?<!signal)(?<!errno)(?<!state)(?<!reason)(?<!level)(?<!port)(?<!http)(?<!utf)"
         + rb"(?<!sha)(?<!iso)(?<!ipv)(?<!rc)(?<!version)(?<!tls)(?<!ssl)(?<!smtp)(?<!ftp)(?<!ldap)(?<!curl)(?<!grpc)"
+        + rb"(?<!type)(?<!rule)(?<!tier)(?<!severity)(?<!sev)(?<!priority)(?<!phase)(?<!step)(?<!stage)(?<!class)(?<!mode)"
         + rb"(?<!reply)(?<!alert)(?<!err)(?<!result)(?<!response)(?<!rcode)-[0-9]{1,4}(?![A-Za-z0-9_]|[.-][0-9])",
         reason="one of several of the same kind: a replica, a thread, a partition",
         replacement=b"-<n>",
@@ -220,7 +232,7 @@ NUMBERED: tuple[Mask, ...] = (
         first=rb"0-9\[",
         pattern=rb"(?:\[[0-9]{1,9}(?:,\s?[0-9]{1,9}){1,63}\]|[0-9]{1,9}(?:,[0-9]{1,9}){1,63}|[0-9]{1,9}(?:,\s[0-9]{1,9}){2,63})(?![A-Za-z0-9_.])",
         reason="which and how many of several things",
-        replacement=lambda span: b"[<list>]" if span[:1] == b"[" else b"<list>",
+        replacement=number_list,
     ),
     Mask(
         name="integer",
