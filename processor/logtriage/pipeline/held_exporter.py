@@ -33,6 +33,8 @@ from logtriage.telemetry.services import SourceServices
 MAX_BATCH_ROWS = 256
 MAX_BATCH_BYTES = 1024 * 1024
 _AGAIN_SECONDS = 1.0
+_YIELD_AFTER_SECONDS = 0.005
+"""Annotating for longer than this lets calls run in between."""
 
 
 class DeadLetters(Protocol):
@@ -143,7 +145,11 @@ class HeldExporter:
         by_id = {leaving.id: leaving for leaving in batch}
         requests: dict[tuple[object, ...], list[Ready]] = {}
         unreadable = 0
+        turn_began = time.monotonic()
         for head, row in await self._spool.read(list(by_id)):
+            if time.monotonic() - turn_began > _YIELD_AFTER_SECONDS:
+                await asyncio.sleep(0)
+                turn_began = time.monotonic()
             if row is None:
                 unreadable += head.records
                 continue

@@ -102,8 +102,10 @@ class Router:
                     return await self._forward_over_the_cap(data, call.records, metadata, deadline)
                 await self._annotate(call, request)
                 if call.held is not None:
-                    rows = self._rows_of(call, request, call.held)
-                    call.take_out_held(request)
+                    if len(data) > LARGE_BYTES:
+                        rows = await asyncio.to_thread(self._hold_back, call, request, call.held)
+                    else:
+                        rows = self._hold_back(call, request, call.held)
                 if call.has_changed:
                     outgoing = request.SerializeToString()
                 del request  # as large as the request itself, and the forward may wait for seconds
@@ -146,12 +148,13 @@ class Router:
         if held is not None and held.records:
             call.held = held
 
-    def _rows_of(self, call: Call, request: LogsRequest, held: Held) -> list[NewRow]:
+    def _hold_back(self, call: Call, request: LogsRequest, held: Held) -> list[NewRow]:
+        """Take what waits out of a request; give it as rows."""
         assert self._holding is not None
         # What was skipped now may wait the next time: then it would be taken for stored.
         is_known_again = not call.tally.has_skipped
         wait_nano = int(self._holding.deadline_seconds * 1e9)
-        return rows_of(
+        rows = rows_of(
             request,
             held.records,
             Origin(
@@ -162,6 +165,8 @@ class Router:
                 request_hash_of(call.data, call.metadata) if is_known_again else hash_of_nothing(),
             ),
         )
+        call.take_out_held(request)
+        return rows
 
     async def _forward_over_the_cap(self, data: bytes, count: int, metadata: Metadata, deadline: float) -> Answer:
         self._log.warning(
