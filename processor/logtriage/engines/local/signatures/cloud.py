@@ -177,7 +177,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         name="cloud.key_unusable",
         patterns=(
             rb"kmsinvalidstateexception",
-            rb"is pending deletion",
+            rb"\bkeys?\b[^\n]{0,160}is pending deletion",
             rb"decryptionfailure",
             rb"kms(?:\.| )?disabledexception",
             rb"key (?:version )?is (?:disabled|destroyed)",

@@ -12,6 +12,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="settings.of_a_framework",
         patterns=(
+            rb"attempt to write a readonly database",
             rb"primary script unknown",
             rb"could not find driver",
             rb"failed to open stream: permission denied",
@@ -80,6 +81,8 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="settings.harmless_remarks",
         patterns=(
+            rb"lacks an x-forwarded-proto",
+            rb"dropping command as not connected",
             rb"\[-w[a-z-]{3,40}\]",
             rb"deprecation warning: ",
             rb"php deprecated: ",
@@ -96,7 +99,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"sun\.reflect\.reflection\.getcallerclass",
             rb"could not open error log file: open\(\)",
             rb"child \d{1,8} exited on signal 15",
-            rb"was sent sigterm",
+            rb"worker \(pid:\d{1,8}\) was sent sigterm",
             rb"sidekiq::shutdown",
             rb"the operation was canceled\.?$",
             rb"canceling since a (?:higher priority|newer)",

@@ -12,6 +12,8 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="web.answer_to_nobody",
         patterns=(
+            rb"twisted\.internet\.error\.connection(?:done|lost)",
+            rb"connection was closed cleanly\.",
             rb"(?:connection|request) processing ended abnormally",
             (
                 rb"(?:error|failed|exception|failure)[^\n]{0,20} (?:writing|sending|flushing)"

@@ -93,6 +93,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"the provided anti-?forgery token was meant for",
             rb"could not verify the provided csrf token",
         ),
+        unless=(
+            rb"\ball (?:users|logins|sessions|requests)\b",
+            rb"since (?:the )?(?:release|deploy)",
+        ),
         category=Category.NOISE,
         severity=Severity.DEBUG,
         is_actionable=False,
