@@ -214,7 +214,8 @@ NUMBERED: tuple[Mask, ...] = (
         pattern=rb"(?<=[a-z])(?<!error)(?<!code)(?<!status)(?<!exit)(?<!signal)(?<!errno)(?<!state)(?<!reason)(?<!level)(?<!port)(?<!http)(?<!utf)"
         + rb"(?<!sha)(?<!iso)(?<!ipv)(?<!rc)(?<!version)(?<!tls)(?<!ssl)(?<!smtp)(?<!ftp)(?<!ldap)(?<!curl)(?<!grpc)"
         + rb"(?<!type)(?<!rule)(?<!tier)(?<!severity)(?<!sev)(?<!priority)(?<!phase)(?<!step)(?<!stage)"
-        + rb"(?<!class)(?<!mode)(?<!reply)(?<!alert)(?<!err)(?<!result)(?<!response)(?<!rcode)-[0-9]{1,4}(?![A-Za-z0-9_]|[.-][0-9])",
+        + rb"(?<!class)(?<!mode)(?<!reply)(?<!alert)(?<!err)(?<!result)(?<!response)(?<!rcode)"
+        + rb"-[0-9]{1,4}(?![A-Za-z0-9_]|[.-][0-9])",
         reason="one of several of the same kind: a replica, a thread, a partition",
         replacement=b"-<n>",
     ),
