@@ -8,35 +8,33 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from logtriage._pb.logtriage.wire.v1.projection_pb2 import LogsRequest, Record
 from logtriage.config.judging import Detail, SeverityMode
 from logtriage.errors import place_of
 from logtriage.pipeline.fragment import AttributeValue, attributes_bytes, skipped_bytes, verdict_attributes
-from logtriage.pipeline.held import Held, HeldRecord
+from logtriage.pipeline.held import Held, HeldRecord, Leaving
 from logtriage.pipeline.incoming import is_triaged, strip
-from logtriage.pipeline.limits import PLENTY, Room, plenty_below_bytes, room_of
+from logtriage.pipeline.known_resources import KnownResource, KnownResources
+from logtriage.pipeline.limits import PLENTY, Room, room_of
 from logtriage.pipeline.loop_watch import LoopWatch
 from logtriage.pipeline.pace import UNHURRIED, Pace
 from logtriage.pipeline.select import Selected, Selector
 from logtriage.pipeline.severity_override import overridden
 from logtriage.pipeline.tally import Tally, TriagedKey, Written
 from logtriage.pipeline.telling_attributes import fingerprint_attributes, log_count_of
-from logtriage.pipeline.views import view_of_record, view_of_resource
+from logtriage.pipeline.views import view_of_record
 from logtriage.pipeline.wire import INCOMING_MARK
 from logtriage.schema.provenance import Reason, Status
-from logtriage.schema.record import ResourceView
 from logtriage.schema.severity import Severity
 from logtriage.schema.transit import Metadata
 from logtriage.telemetry.rate_limited import RateLimitedLog
 from logtriage.triage.desk import Arrival, Desk
 from logtriage.triage.entry import Entry
 from logtriage.triage.envelope import event_minute
-from logtriage.verdicts.fingerprint import digest_of, exact_digest, resource_key
+from logtriage.verdicts.fingerprint import digest_of, exact_digest
 from logtriage.verdicts.masker import Masker
-from logtriage.verdicts.memory import LeastRecentlyUsed
 from logtriage.verdicts.verdict import Verdict
 
 _YIELD_AFTER_SECONDS = 0.005
@@ -46,42 +44,12 @@ _MAX_STRIPPED_ON_LOOP_BYTES = 64 * 1024
 _MAX_VARIANTS = 64
 _MAX_KEPT_FRAGMENT_BYTES = 8192
 """A longer one holds a severity text as long as a sender likes."""
-_MAX_RESOURCES = 2048
-
-
-@dataclass(frozen=True, slots=True)
-class _KnownResource:
-    """A resource as triage sees it, with its part of the fingerprint."""
-
-    view: ResourceView
-    key: bytes
-    source_service: str
-    plenty_below_bytes: int
-
-
-class Leaving:
-    """A row of held records that leaves: why it waits no longer, and which of its records the model judged.
-
-    ``reason`` is None if the model answered; ``asked_about`` is -1 if it was asked by none of them.
-    """
-
-    __slots__ = ("_passed", "asked_about", "reason")
-
-    def __init__(self, reason: Reason | None, asked_about: int = -1) -> None:
-        self.reason = reason
-        self.asked_about = asked_about
-        self._passed = 0
-
-    def passes_asked_about(self) -> bool:
-        """Count one more record; tell whether the model was asked by it."""
-        self._passed += 1
-        return self._passed - 1 == self.asked_about
 
 
 class _Way(NamedTuple):
     """Where the records of a scope come from, and whether they may wait."""
 
-    resource: _KnownResource
+    resource: KnownResource
     tenant: bytes
     metadata: Metadata
     pace: Pace
@@ -119,7 +87,7 @@ class Annotator:
         self._detail = detail
         self._full_detail_interval_seconds = full_detail_interval_seconds
         self._strips_incoming = not trust_incoming
-        self._resources: LeastRecentlyUsed[_KnownResource] = LeastRecentlyUsed(_MAX_RESOURCES)
+        self._resources = KnownResources()
         self._mask = Masker().mask
         self._loop_watch = loop_watch
         self._log = rate_limited_log
@@ -162,7 +130,7 @@ class Annotator:
                     selected = [one for one in selected if not is_triaged(records[one.place])]
                 if not selected or self._loop_watch.is_ours(resource_logs.resource):
                     continue
-                resource = self._resource(list(resource_logs.resource), list(scope_logs.scope), tenant)
+                resource = self._resources.known(list(resource_logs.resource), list(scope_logs.scope), tenant)
                 way = _Way(resource, tenant, metadata, pace, held, why_not_wait, leaving)
                 waiting = 0
                 for one in selected:
@@ -181,17 +149,6 @@ class Annotator:
                 has_changed = True
         tally.sum_up()
         return has_changed, tally
-
-    def _resource(self, pieces: list[bytes], scope_pieces: list[bytes], tenant: bytes) -> _KnownResource:
-        lengths = f"{len(pieces)} of {[len(piece) for piece in (tenant, *pieces, *scope_pieces)]}"
-        identity = b"".join((lengths.encode(), tenant, *pieces, *scope_pieces))
-        known = self._resources.get(identity)
-        if known is None:
-            view = view_of_resource(pieces, scope_pieces)
-            known = _KnownResource(view, resource_key(view, tenant), view.source_service, plenty_below_bytes(view))
-            if len(identity) <= 16_384:
-                self._resources.put(identity, known)
-        return known
 
     def _annotated(self, raw: bytes, one: Selected, way: _Way, now: float, tally: Tally) -> bytes | _Waits:
         """Annotate one record; a bug of ours leaves it with status `skipped`, and never stops the others."""
@@ -320,7 +277,7 @@ class Annotator:
 
 
 def _skipped(
-    raw: bytes, one: Selected, resource: _KnownResource, reason: Reason, tally: Tally, digest: bytes = b""
+    raw: bytes, one: Selected, resource: KnownResource, reason: Reason, tally: Tally, digest: bytes = b""
 ) -> bytes:
     """Append what a record without a verdict carries: it is actionable if it calls itself ERROR or worse."""
     says_error = not one.level.is_less_urgent_than(Severity.ERROR)

@@ -23,12 +23,12 @@ from typing import Any
 
 from logtriage.crash_points import CrashPoint, reach
 from logtriage.errors import PermanentDeliveryError, RetryableDeliveryError, place_of
-from logtriage.pipeline.annotator import Annotator, Leaving
+from logtriage.pipeline.annotator import Annotator
 from logtriage.pipeline.call import Call
 from logtriage.pipeline.cleaning import Cleaner
 from logtriage.pipeline.commitment import Commitment, hash_of_nothing
 from logtriage.pipeline.forwarder import MAX_MESSAGE_BYTES, Forwarded, Forwarder, joined
-from logtriage.pipeline.held import NewRow, Origin, row_of_rest
+from logtriage.pipeline.held import Leaving, NewRow, Origin, row_of_rest
 from logtriage.pipeline.holding import Holding
 from logtriage.pipeline.tally import count_into
 from logtriage.pipeline.wire import count_records, parse_request, response_bytes

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from logtriage._pb.logtriage.wire.v1.projection_pb2 import LogsRequest, ResourceLogs, ScopeLogs
 from logtriage.pipeline.outgoing import envelope_of_resource, envelope_of_scope
+from logtriage.schema.provenance import Reason
 from logtriage.schema.transit import Metadata
 from logtriage.spool.row import Row
 
@@ -47,6 +48,25 @@ class Held:
     def fingerprints(self) -> frozenset[bytes]:
         """The fingerprints whose records wait."""
         return frozenset(fingerprint for fingerprint, waits in self._waits.items() if waits)
+
+
+class Leaving:
+    """A row of held records that leaves: why it waits no longer, and which of its records the model judged.
+
+    ``reason`` is None if the model answered; ``asked_about`` is -1 if it was asked by none of them.
+    """
+
+    __slots__ = ("_passed", "asked_about", "reason")
+
+    def __init__(self, reason: Reason | None, asked_about: int = -1) -> None:
+        self.reason = reason
+        self.asked_about = asked_about
+        self._passed = 0
+
+    def passes_asked_about(self) -> bool:
+        """Count one more record; tell whether the model was asked by it."""
+        self._passed += 1
+        return self._passed - 1 == self.asked_about
 
 
 class NewRow(NamedTuple):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from logtriage.errors import place_of
-from logtriage.pipeline.annotator import Annotator, Leaving
+from logtriage.pipeline.annotator import Annotator
 from logtriage.pipeline.cleaning import Cleaner
 from logtriage.pipeline.fair_rows import LeavingRow
-from logtriage.pipeline.held import Held
+from logtriage.pipeline.held import Held, Leaving
 from logtriage.pipeline.tally import Tally
 from logtriage.pipeline.wire import parse_request
 from logtriage.spool.row import Row
