@@ -48,7 +48,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         confidence=0.88,
         reason="The node ran short of memory, disk or processes and put pods out.",
         action="Free the node's disk or memory, set requests and limits for what filled it, check where the pods went.",
-        examples=("The node was low on resource: ephemeral-storage. Threshold quantity: 10Gi, available: 8Gi.",),
+        examples=("The node was low on resource: inodes. Container cart was using 9, which exceeds its request of 0.",),
         near_misses=("pod queue-0 deleted by the node drain", "NodeHasNoDiskPressure"),
     ),
     Signature(
@@ -67,7 +67,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         action=(
             "Read the counts behind the message: add nodes, lower requests, or correct the selector, taint or quota."
         ),
-        examples=("0/6 nodes are available: 3 Insufficient memory, 3 node(s) had untolerated taint",),
+        examples=("0/9 nodes are available: 9 Insufficient nvidia.com/gpu. preemption: none",),
         near_misses=("Successfully assigned shop/cart-0 to node-3", "insufficient privileges for operation"),
     ),
     Signature(

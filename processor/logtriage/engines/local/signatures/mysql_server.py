@@ -91,7 +91,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         settles=True,
         reason="The replica cannot apply what the source did: their data has parted, and the replica has stopped.",
         action="Take the replica out of reads, compare it with the source, rebuild it.",
-        examples=("Could not execute Update_rows event on table shop.seats; Can't find record in 'seats'",),
+        examples=("Could not execute Delete_rows event on table shop.seats; Can't find record in 'seats'",),
         near_misses=(
             "Replica I/O: error connecting to source 'repl@db-0:3306' - retry-time: 60 retries: 1",
             "Slave I/O thread: connected to master, replication started",

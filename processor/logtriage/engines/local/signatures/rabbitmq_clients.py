@@ -67,7 +67,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         confidence=0.84,
         reason="The client declares a queue or exchange with other arguments than it exists with: two versions meet.",
         action="Let both sides declare it alike; delete it first if its arguments are to change.",
-        examples=("PRECONDITION_FAILED - inequivalent arg 'durable' for queue 'orders' in vhost '/'",),
+        examples=("PRECONDITION_FAILED - inequivalent arg 'x-max-length' for queue 'tills' in vhost '/'",),
         near_misses=("ACCESS_REFUSED - access to queue 'orders' in vhost '/' refused", "Declared queue 'orders'"),
     ),
     Signature(
@@ -156,7 +156,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         examples=(
             (
                 "operation queue.declare caused a channel exception resource_locked: cannot obtain exclusive "
-                "access to locked queue 'cash'"
+                "access to locked queue 'tills'"
             ),
         ),
         near_misses=("inequivalent arg 'durable' for queue 'cash' in vhost '/'", "unknown delivery tag 4"),

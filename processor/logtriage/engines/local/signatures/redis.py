@@ -173,7 +173,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         confidence=0.8,
         reason="The client uses a command that this server's version does not have, or that is switched off.",
         action="Compare the versions of client and server; upgrade the server or let the client use older commands.",
-        examples=("ERR unknown command 'GETEX', with args beginning with: 'cart'",),
+        examples=("ERR unknown command 'HPEXPIRE', with args beginning with: 'cart'",),
         near_misses=("ERR wrong number of arguments for 'get' command", "bash: getex: command not found"),
     ),
     Signature(

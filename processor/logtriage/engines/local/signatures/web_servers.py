@@ -140,7 +140,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         confidence=0.65,
         reason="A client asked for a file that is not there, or that it may not have.",
         action="Nothing to do, unless the path is one of ours.",
-        examples=('open() "/srv/www/wp-login.php" failed (2: No such file or directory), client: 203.0.113.9',),
+        examples=('open() "/srv/www/backup.zip" failed (2: No such file or directory), client: 203.0.113.9',),
         near_misses=(
             'open() "/etc/nginx/mime.types" failed (2: No such file or directory) in [emerg] configuration',
             'open() "/srv/www/cart.js" failed (13: Permission denied)',
@@ -176,6 +176,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"unknown \"[^\"\n]{1,40}\" variable",
             rb"configuration file [^\n]{1,80} test failed",
             rb"error\(s\) found in configuration file",
+            rb"rewrite or internal redirection cycle",
             rb"fatal errors found in configuration",
             rb"invalid command '[^'\n]{1,60}', perhaps misspelled",
             rb"parsing \[[^\]\n]{1,80}:\d{1,6}\]",
