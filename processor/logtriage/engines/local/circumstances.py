@@ -53,6 +53,9 @@ _AGAIN: Final = re.compile(
 )
 _GIVEN_UP: Final = re.compile(rb"\b(?:fatal|giving up|gave up|exiting|aborting|unrecoverable|panic)\b")
 
+_HEAD_BYTES: Final = 2048
+"""Where a record says what it did; what speaks against it is looked for in the whole."""
+
 _NETWORK: Final = frozenset({Category.TRANSIENT_NETWORK, Category.UPSTREAM_OUTAGE})
 _WEAK: Final = frozenset({Source.UNKNOWN, Source.WORD, Source.VAGUE})
 
@@ -116,7 +119,7 @@ def apply_circumstance(finding: Finding, text: JudgedText, outcome: Outcome | No
     for each in _CIRCUMSTANCES:
         if not each.holds_for(finding):
             continue
-        match = each.pattern.search(text.lowered)
+        match = each.pattern.search(text.lowered, 0, _HEAD_BYTES)
         if match is None or each.unless.search(text.lowered) or _GIVEN_UP.search(text.lowered):
             continue
         is_weak = finding.source in _WEAK

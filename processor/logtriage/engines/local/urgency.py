@@ -74,6 +74,9 @@ _CRASH: Final = re.compile(
 )
 """How a runtime prints what ended the process, without a logger in between."""
 
+_HEAD_BYTES: Final = 2048
+"""Where a record says what it calls the whole: behind it stand stack frames and data."""
+
 _BY_NAME: Final = frozenset(
     {Source.DAMAGE, Source.SPECIFIC, Source.CONTEXT, Source.OUTCOME, Source.CODE, Source.CLASS, Source.CAUSE}
 )
@@ -132,7 +135,7 @@ def at_its_level(finding: Finding, text: JudgedText, record: RecordView, outcome
         return finding
     if finding.source in _BY_NAME or finding.is_damage:
         return finding
-    if (outcome is not None and outcome.ending is Ending.GAVE_UP) or _SAYS_SERIOUS.search(text.lowered):
+    if (outcome is not None and outcome.ending is Ending.GAVE_UP) or _SAYS_SERIOUS.search(text.lowered, 0, _HEAD_BYTES):
         return finding
     return replace(
         finding,
@@ -155,5 +158,5 @@ def with_severity(finding: Finding, text: JudgedText, record: RecordView) -> Fin
     if not finding.is_actionable:
         return replace(finding, severity=Severity.WARN) if finding.severity is Severity.ERROR else finding
     severity = most_urgent(most_urgent(finding.severity, Severity.ERROR), record.level)
-    ends = _PROCESS_ENDS.search(text.lowered) or (record.level is None and _CRASH.search(text.lowered))
+    ends = _PROCESS_ENDS.search(text.lowered, 0, _HEAD_BYTES) or (record.level is None and _CRASH.search(text.lowered))
     return replace(finding, severity=Severity.FATAL if ends else severity)
