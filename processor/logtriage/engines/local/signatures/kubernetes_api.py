@@ -254,4 +254,22 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             "kubeconfig written to /root/.kube/config",
         ),
     ),
+    Signature(
+        name="kubernetes.schedule_invalid",
+        patterns=(
+            rb"couldn't parse schedule",
+            rb"unparseable schedule",
+        ),
+        category=Category.CONFIG_ERROR,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.86,
+        reason="The schedule of a job is not one: it never runs.",
+        action="Correct the schedule in its manifest.",
+        examples=("Unparseable schedule for cronjob: @dayly",),
+        near_misses=(
+            "Scheduled job finished",
+            "Missed scheduled time to start a job",
+        ),
+    ),
 )

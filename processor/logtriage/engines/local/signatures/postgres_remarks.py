@@ -132,4 +132,22 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             "FATAL:  could not create any TCP/IP sockets",
         ),
     ),
+    Signature(
+        name="postgres.write_on_standby",
+        patterns=(
+            rb"cannot execute [a-z ]{3,40} in a read-only transaction",
+            rb"cannot execute [a-z ]{3,40} during recovery",
+        ),
+        category=Category.CONFIG_ERROR,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.84,
+        reason="A write was sent to a copy that only takes reads: the client points at the wrong server.",
+        action="Point writers at the primary; after a change-over, let clients look it up again.",
+        examples=("ERROR:  cannot execute DELETE in a read-only transaction",),
+        near_misses=(
+            "ERROR:  cannot execute query: out of memory",
+            "canceling statement due to conflict with recovery",
+        ),
+    ),
 )

@@ -159,4 +159,22 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         examples=("9:M 19 Jul 2031 16:41:43.658 # Failover auth denied to a5bd685ec34d176f: its master is up",),
         near_misses=("9:S 19 Jul 2031 17:06:35.981 # Cluster state changed: fail", "Failover attempt expired."),
     ),
+    Signature(
+        name="redis.client_settings",
+        patterns=(
+            rb"err db index is out of range",
+            rb"err this instance has cluster support disabled",
+        ),
+        category=Category.CONFIG_ERROR,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.84,
+        reason="The client asks for a database number or a cluster mode that this server does not have.",
+        action="Correct the client's settings for this server, or the server's.",
+        examples=("ERR DB index is out of range",),
+        near_misses=(
+            "ERR unknown command 'FOO'",
+            "Cluster state changed: ok",
+        ),
+    ),
 )
