@@ -31,7 +31,7 @@ def test_a_reset_whose_retry_succeeded_is_a_blip_and_pages_nobody() -> None:
     assert judgement.report.category is Category.TRANSIENT_NETWORK
     assert judgement.report.severity is Severity.WARN
     assert not judgement.report.is_actionable_for_oncall
-    assert judgement.lowering_quotes == (b"retry attempt 1 succeeded",)
+    assert judgement.lowering_quotes == (b"reset, retry attempt 1 succeeded",)
 
 
 def test_a_reset_whose_last_retry_failed_is_an_outage() -> None:
@@ -64,7 +64,7 @@ def test_tries_left_speak_for_a_failure_that_nothing_else_names() -> None:
 
     assert judgement.signature == "outcome.will_retry"
     assert not judgement.report.is_actionable_for_oncall
-    assert judgement.lowering_quotes == (b"attempt 2 of 5",)
+    assert judgement.lowering_quotes == (b"publish to gizmo-topic: attempt 2 of 5",)
 
 
 def test_giving_up_ends_what_would_be_noise() -> None:

@@ -48,6 +48,8 @@ _WORKS_AGAIN: Final = re.compile(
     rb"|\b(?:reconnected|recovered|restored|resumed|re-?established|re-?joined|caught up|in sync|back to normal)\b"
     rb"|\b(?:connected|connection (?:established|opened|accepted)|established|subscribed|authenticated) ?(?:to|with)?\b"
     rb"|\b(?:succeeded|successful|successfully|passed|completed|delivered|refreshed|renewed|elected)\b"
+    rb"|\b(?:fetched|acquired|accepting connections|ready)\b(?=[\"',.!}\]]|$| lease| after| in )|\banswered 2\d\d\b"
+    rb"|\b(?:fetched|acquired|accepting connections)\b"
     rb"|\b(?:revived|cleared|resolved|reloaded|re-?authenticated|finished|became active|marked alive|noerror)\b"
     rb"|\b(?:is|are|now|back|came|status[=:]) ?(?:on-?line|connect|connected)\b|\bstarted streaming\b"
     rb"|\b(?:node|server|peer|host|link|target|member|broker) [\"'\[]?[\w@./:\-]{1,80}[\"'\]]? (?:is )?(?:up|ok)\b"

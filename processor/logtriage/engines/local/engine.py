@@ -8,11 +8,11 @@ from logtriage.engines.judgement import Judgement
 from logtriage.engines.local.calibration import load_calibration
 from logtriage.engines.local.finding import Finding, Span
 from logtriage.engines.local.matcher import SignatureMatcher
-from logtriage.engines.local.quotes import quote_of
+from logtriage.engines.local.quotes import LOWERING_BYTES, quote_of
 from logtriage.engines.local.rules import decide
 from logtriage.engines.local.signatures import SIGNATURES
 from logtriage.engines.local.text import text_of
-from logtriage.schema.attributes import MAX_EVIDENCE_PIECES
+from logtriage.schema.attributes import MAX_EVIDENCE_PIECES, MIN_EVIDENCE_BYTES
 from logtriage.schema.provenance import EngineName
 from logtriage.schema.record import NO_CONTEXT, Context, RecordView
 from logtriage.schema.report import TriageReport
@@ -38,7 +38,7 @@ class LocalEngine:
         quotes = _quotes(text.original, finding.spans)
         if not quotes and finding.attribute:
             quotes = _quotes(finding.attribute, ((0, len(finding.attribute)),))
-        lowering = _quotes(text.original, finding.lowering_spans)
+        lowering = _quotes(text.original, finding.lowering_spans, least_bytes=LOWERING_BYTES)
         if not finding.is_actionable and not lowering:
             lowering = quotes
         return Judgement(
@@ -53,10 +53,10 @@ class LocalEngine:
         )
 
 
-def _quotes(text: bytes, spans: tuple[Span, ...]) -> tuple[bytes, ...]:
+def _quotes(text: bytes, spans: tuple[Span, ...], *, least_bytes: int = MIN_EVIDENCE_BYTES) -> tuple[bytes, ...]:
     quotes: list[bytes] = []
     for start, end in spans:
-        quote = quote_of(text, start, end)
+        quote = quote_of(text, start, end, least_bytes=least_bytes)
         if quote and quote not in quotes:
             quotes.append(quote)
     return tuple(quotes[:MAX_EVIDENCE_PIECES])

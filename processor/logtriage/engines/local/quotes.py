@@ -14,7 +14,11 @@ _WORD_AFTER: Final = re.compile(rb"[A-Za-z0-9_.:'-]{1,40}")
 _NOT_UTF8: Final = re.compile(r"[\udc80-\udcff]+")
 
 
-def quote_of(text: bytes, start: int, end: int) -> bytes:
+LOWERING_BYTES: Final = 32
+"""What a lowering rests on is quoted with its neighbours: of "retry 1 of 3" alone no byte is left between masks."""
+
+
+def quote_of(text: bytes, start: int, end: int, *, least_bytes: int = MIN_EVIDENCE_BYTES) -> bytes:
     """Give the line of ``text[start:end]`` that says most, grown to whole words, and to 8 bytes if the line has them.
 
     Empty if nothing of the span can be quoted.
@@ -24,10 +28,10 @@ def quote_of(text: bytes, start: int, end: int) -> bytes:
     line_end = text.find(b"\n", end)
     line_end = len(text) if line_end < 0 else line_end
     start, end = _whole_words(text, start, end, line_start, line_end)
-    while end - start < MIN_EVIDENCE_BYTES and (start > line_start or end < line_end):
+    while end - start < least_bytes and (start > line_start or end < line_end):
         if end < line_end:
             end = _word_end(text, end, line_end)
-        if end - start < MIN_EVIDENCE_BYTES and start > line_start:
+        if end - start < least_bytes and start > line_start:
             start = _word_start(text, start, line_start)
     return _valid_utf8(text[start : min(end, start + _MAX_QUOTE_BYTES)]).strip()
 

@@ -8,7 +8,7 @@ from typing import Final
 
 _TOKEN: Final = re.compile(rb"[a-z0-9_][a-z0-9_.\-]*")
 _TIME_OR_NUMBER: Final = re.compile(
-    rb"[\d.\-_]*(?:t\d{2}|z)?\d*z?|\d+(?:\.\d+)?(?:ms|us|ns|s|m|h|kb|mb|gb|kib|mib|gib|b)?"
+    rb"[iwef]\d{4}|[\d.\-_]*(?:t\d{2}|z)?\d*z?|\d+(?:\.\d+)?(?:ms|us|ns|s|m|h|kb|mb|gb|kib|mib|gib|b)?"
 )
 _PREFIX_END: Final = re.compile(rb"[\"')\]]{0,2} ?[:\]|=>]|\]")
 _SOURCE_PLACE: Final = re.compile(rb"[a-z0-9_\-]+\.(?:go|py|java|js|ts|cc|cpp|c|h|rs|rb|php|cs|kt|scala|erl|ex)")

@@ -23,7 +23,9 @@ from logtriage.schema.severity import Severity
 
 _SOMETHING_FAILED: Final = re.compile(
     rb"\b(?:failed|failure|fails|lost|unable to|could not|couldn't|cannot|can't|aborted|rolled back)\b"
-    rb"|\b(?:dropped|declined|rejected)\b"
+    rb"|\b(?:dropped|declined|rejected|failing closed)\b"
+    rb"|\berror (?:creating|starting|opening|saving|committing|publishing|storing|initiali[sz]ing)\b"
+    rb"|\bno longer (?:replicated|served|written|delivered|processed|accepted)\b"
     rb"|\bnot (?:saved|sent|stored|committed|written|delivered|completed|processed|persisted|flushed)\b"
 )
 """Words for an operation that was given up, whatever the cause."""
@@ -49,7 +51,8 @@ _HARM: Final = re.compile(
 
 _SAYS_SERIOUS: Final = re.compile(
     rb"\b(?:fatal|panic|exiting|exited|aborting|dead|died|crash(?:ed|ing)?|giving up|gave up|unrecoverable|corrupt\w*"
-    rb"|shut ?down|must be|majority|quorum|not expected|blocked|exceeded|exhausted|reached (?:the |its )?(?:\w+ ){0,3}"
+    rb"|alarm raised|nospace|shut ?down|must be|majority|quorum|not expected|blocked|exceeded|exhausted"
+    rb"|reached (?:the |its )?(?:\w+ ){0,3}"
     rb"(?:limit|maximum)|lost data|data loss|rejecting|refusing|out of (?!order|date)\w+|read-only|expired)\b"
 )
 """Words in a quiet record that say more than it calls itself."""
