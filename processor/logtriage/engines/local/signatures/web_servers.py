@@ -177,7 +177,6 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"configuration file [^\n]{1,80} test failed",
             rb"error\(s\) found in configuration file",
             rb"rewrite or internal redirection cycle",
-            rb"rewrite or internal redirection cycle",
             rb"fatal errors found in configuration",
             rb"invalid command '[^'\n]{1,60}', perhaps misspelled",
             rb"parsing \[[^\]\n]{1,80}:\d{1,6}\]",
