@@ -18,11 +18,12 @@ _POLL_SECONDS = 0.02
 class MemoryLimit:
     """Holds for one process while entered; ``kind`` says how."""
 
-    def __init__(self, pid: int, mib: int) -> None:
+    def __init__(self, pid: int, mib: int, *, may_use_cgroup: bool = True) -> None:
         self._pid = pid
         self._bytes = mib << 20
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._watch)
+        self._may_use_cgroup = may_use_cgroup
         self._cgroup: Path | None = None
         self.kind = "watched"
 
@@ -32,7 +33,7 @@ class MemoryLimit:
             (_ROOT / "memory" / name, "memory.limit_in_bytes"),
             (_ROOT / name, "memory.max"),
         ):
-            if self._is_limited_by(folder, limit):
+            if self._may_use_cgroup and self._is_limited_by(folder, limit):
                 self._cgroup, self.kind = folder, "cgroup"
                 return self
         self._thread.start()

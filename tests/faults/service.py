@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import resource
@@ -11,7 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,8 @@ from faults.ledger import Life
 
 COMMAND = Path(sys.executable).with_name("logtriage")
 START_SECONDS = 20.0
+_LIBC = ctypes.CDLL(None, use_errno=True)
+_PR_SET_PDEATHSIG = 1
 _HEALTH = "/grpc.health.v1.Health/Check"
 
 
@@ -42,7 +45,6 @@ class Logtriage:
     environment: Mapping[str, str] = field(default_factory=dict)
     limits: Sequence[tuple[int, int]] = ()
     """Of resources of the process (`resource.RLIMIT_NOFILE`), each with its limit."""
-    before_exec: Callable[[], None] | None = None
     lives: list[Life] = field(default_factory=list)
     start_seconds: list[float] = field(default_factory=list)
     """Of each start: until health said SERVING."""
@@ -88,14 +90,13 @@ class Logtriage:
                 stdout=log,
                 stderr=log,
                 env=environment(MIMO_API_KEY="", **self.environment, **more_environment),
-                preexec_fn=self._prepare if self.limits or self.before_exec else None,
+                preexec_fn=self._prepare,
             )
 
     def _prepare(self) -> None:
+        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)  # a test run that is killed leaves no service behind
         for kind, limit in self.limits:
             resource.setrlimit(kind, (limit, limit))
-        if self.before_exec is not None:
-            self.before_exec()
 
     def wait_serving(self, seconds: float = START_SECONDS) -> None:
         """Wait until health says SERVING, and note how long that took."""

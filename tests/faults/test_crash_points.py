@@ -42,7 +42,7 @@ def test_nothing_is_lost_by_a_crash_at_a_point_twice_in_a_row(
     tmp_path: Path, report: Report, point: CrashPoint
 ) -> None:
     rng = random.Random(point.value)
-    with Stage(tmp_path, error_every=4) as stage:
+    with Stage(tmp_path, error_every=4, hold_seconds=2.0) as stage:
         stage.behave(seconds=0.02)
         stage.service.start()
         stage.load(largest=100)

@@ -18,7 +18,7 @@ from faults.tier import count
 pytestmark = pytest.mark.faults
 
 START_SECONDS = 10.0
-REQUESTS = count("DAMAGED_REQUESTS", ci=300, long=3000)
+REQUESTS = count("DAMAGED_REQUESTS", ci=200, long=3000)
 LOST = "logtriage_spool_lost_log_records_total"
 
 
@@ -42,7 +42,7 @@ def test_a_damaged_spool_is_delivered_as_far_as_it_can_be_read(tmp_path: Path, r
         stage.service.start()
         stage.wait_for(lambda: _is_accounted(stage), "what was held is delivered or counted", 90.0)
         lost = int(stage.service.metrics().get(LOST, 0))
-        settled = stage.settle(seconds=5.0, probes=False)
+        settled = stage.settle(seconds=1.0, probes=False)
         probe = stage.producer.ask("send", requests=1, size=30)
         assert probe["is_idle"] is not None
         stage.wait_for(lambda: len(stage.ledger.undelivered) == lost, "a fresh request arrives", 30.0)

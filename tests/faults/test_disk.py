@@ -17,7 +17,7 @@ from faults.verdict import ENGINE, check, check_copies
 
 pytestmark = pytest.mark.faults
 
-FAULT_SECONDS = size("DISK_SECONDS", ci=5.0, long=60.0)
+FAULT_SECONDS = size("DISK_SECONDS", ci=4.0, long=60.0)
 RECOVERS_SECONDS = 10.0
 LOOSELY = 3
 FAULTS: dict[str, Callable[[SmallDisk], None]] = {

@@ -122,6 +122,19 @@ def test_a_partial_success_is_a_success(tmp_path: Path, report: Report) -> None:
         assert account.duplicated == 0, "what was answered by partial success is not sent again"
 
 
+def test_a_downstream_whose_answers_are_lost_gets_copies_and_loses_nothing(tmp_path: Path, report: Report) -> None:
+    with Stage(tmp_path) as stage:
+        stage.service.start()
+        stage.behave(loses_answers=0.3)
+        stage.load(rate=RATE)
+        time.sleep(FAULT_SECONDS / 2)
+        stage.behave()
+        settled = stage.settle()
+        report("downstream loses three answers in ten", settled.account)
+        account = check(stage, settled, kinds=ENGINE)
+        assert account.duplicated
+
+
 def test_what_downstream_refuses_for_good_is_kept_in_the_dead_letters(tmp_path: Path, report: Report) -> None:
     with Stage(tmp_path) as stage:
         stage.service.start()

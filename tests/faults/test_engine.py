@@ -19,8 +19,8 @@ from support import mimo_answers
 
 pytestmark = pytest.mark.faults
 
-GOOD_SECONDS = 4.0
-FAULT_SECONDS = size("ENGINE_SECONDS", ci=9.0, long=180.0)
+GOOD_SECONDS = 3.0
+FAULT_SECONDS = size("ENGINE_SECONDS", ci=7.0, long=180.0)
 LEAVES_AFTER_DEADLINE_SECONDS = 2.0
 ACK_P99_SECONDS = 0.25
 LOOSELY = 3
@@ -29,7 +29,7 @@ FAULTS: dict[str, Callable[[Model], None]] = {
     "slow, 10 s an answer": lambda model: model.behave(seconds=10.0),
     "hanging": Model.hang,
     "refusing, 503": lambda model: model.play("overloaded"),
-    "crashing on one record in ten": lambda model: model.fail_on(_is_bad),
+    "crashing on one record in ten": lambda model: model.fail_on(_is_bad, seconds=0.5),
 }
 
 
@@ -68,7 +68,7 @@ def test_every_record_leaves_in_time_whatever_the_model_does(tmp_path: Path, rep
         )
         check(stage, settled, kinds=ENGINE)
         check_copies(stage, [])
-        assert max(waited) <= stage.hold_seconds + LEAVES_AFTER_DEADLINE_SECONDS * LOOSELY
+        assert max(waited, default=0.0) <= stage.hold_seconds + LEAVES_AFTER_DEADLINE_SECONDS * LOOSELY
         assert percentile(during, 0.99) <= LOOSELY * max(ACK_P99_SECONDS, percentile(before, 0.99))
         assert not mild, mild[:3]
 

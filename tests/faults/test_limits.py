@@ -21,8 +21,8 @@ from faults.verdict import ENGINE, check, check_copies
 pytestmark = pytest.mark.faults
 
 MEMORY_MIB = 512
-FULL_SPOOL_RECORDS = 20_000
-BURST_SECONDS = size("BURST_SECONDS", ci=8.0, long=60.0)
+FULL_SPOOL_RECORDS = 10_000
+BURST_SECONDS = size("BURST_SECONDS", ci=6.0, long=60.0)
 DESCRIPTORS, CONNECTIONS = 128, 200
 STOPPED_SECONDS = size("STOPPED_SECONDS", ci=10.0, long=60.0)
 RECOVERS_SECONDS = 15.0

@@ -11,20 +11,23 @@ import pytest
 
 from faults.figures import Report
 from faults.power import PowerSupply
-from faults.stage import Settled, Stage
-from faults.test_power_loss import run_cuts
+from faults.stage import HOLD_SECONDS, Stage
+from faults.test_power_loss import cut_again_and_again
 from faults.verdict import KILL, check
 
 pytestmark = pytest.mark.faults
 
 MUTANTS = Path(__file__).parent / "mutants"
 TIMES = 3
+AFTER_SECONDS = HOLD_SECONDS + 6.0
+"""Whatever is not lost has arrived by then."""
 
 
 def test_the_kill_test_finds_an_answer_before_the_commit(tmp_path: Path, report: Report) -> None:
     with Stage(tmp_path, error_every=3) as stage:
         stage.service.program = (sys.executable, MUTANTS / "answers_before_commit.py", "serve")
-        settled = _run_kills(stage)
+        _kill_again_and_again(stage)
+        settled = stage.settle(seconds=AFTER_SECONDS, probes=False)
         report("mutant: answers before the commit", settled.account, is_found=settled.account.lost > 0)
         with pytest.raises(AssertionError, match=r"lost \d+ records"):
             check(stage, settled, kinds=KILL)
@@ -33,13 +36,14 @@ def test_the_kill_test_finds_an_answer_before_the_commit(tmp_path: Path, report:
 def test_the_power_loss_test_finds_a_database_that_is_not_synced(tmp_path: Path, report: Report) -> None:
     with Stage(tmp_path, error_every=3) as stage:
         stage.service.program = (sys.executable, MUTANTS / "never_syncs.py", "serve")
-        settled, _ = run_cuts(stage, PowerSupply(stage.state, tmp_path / "store"), TIMES)
+        cut_again_and_again(stage, PowerSupply(stage.state, tmp_path / "store"), TIMES)
+        settled = stage.settle(seconds=AFTER_SECONDS, probes=False)
         report("mutant: synchronous=OFF, power loss", settled.account, is_found=settled.account.lost > 0)
         with pytest.raises(AssertionError, match=r"lost \d+ records"):
             check(stage, settled, kinds=KILL)
 
 
-def _run_kills(stage: Stage) -> Settled:
+def _kill_again_and_again(stage: Stage) -> None:
     rng = random.Random(TIMES)
     stage.service.start()
     stage.load(rate=1000.0, largest=50)
@@ -48,4 +52,3 @@ def _run_kills(stage: Stage) -> Settled:
         time.sleep(rng.uniform(0.2, 1.0))
         stage.service.kill()
         stage.service.start()
-    return stage.settle(seconds=20.0)

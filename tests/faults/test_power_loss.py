@@ -10,7 +10,7 @@ import pytest
 
 from faults.figures import Report
 from faults.power import PowerSupply
-from faults.stage import Settled, Stage
+from faults.stage import Stage
 from faults.tier import count
 from faults.verdict import KILL, check
 
@@ -19,8 +19,8 @@ pytestmark = pytest.mark.faults
 CUTS = count("POWER_CUTS", ci=6, long=100)
 
 
-def run_cuts(stage: Stage, supply: PowerSupply, cuts: int) -> tuple[Settled, int]:
-    """Cut the power again and again under load; give the account and how many files lost something."""
+def cut_again_and_again(stage: Stage, supply: PowerSupply, cuts: int) -> int:
+    """Cut the power again and again under load; give how many files lost something."""
     rng = random.Random(cuts)
     stage.state.mkdir(mode=0o700)
     supply.sync_all()
@@ -34,13 +34,14 @@ def run_cuts(stage: Stage, supply: PowerSupply, cuts: int) -> tuple[Settled, int
         stage.service.kill()
         files_that_lost += len(supply.cut_off(mixed=rng if number % 2 else None))
         stage.service.start()
-    return stage.settle(), files_that_lost
+    return files_that_lost
 
 
 def test_nothing_is_lost_by_a_power_cut_under_load(tmp_path: Path, report: Report) -> None:
     with Stage(tmp_path, error_every=3) as stage:
         supply = PowerSupply(stage.state, tmp_path / "store")
-        settled, files_that_lost = run_cuts(stage, supply, CUTS)
+        files_that_lost = cut_again_and_again(stage, supply, CUTS)
+        settled = stage.settle()
         report(f"power loss, {CUTS} times", settled.account, files_that_lost_something=files_that_lost)
         check(stage, settled, kinds=KILL)
         assert files_that_lost, "no file had anything unsynced: the cuts test nothing"
