@@ -64,11 +64,11 @@ _NEXT_TRY_WORKED: Final = re.compile(
 """A next try that names no thing of its own speaks of the last one that failed."""
 _DENIED: Final = re.compile(
     rb"\b(?:not|never|no longer|without|until|failed|failing|failure|unable|cannot|could not|waiting|error"
-    rb"|unhealthy|unavailable|refused|timed out|will|would|disconnected)\b"
+    rb"|unhealthy|unavailable|refused|timed out|will|would|disconnected)\b|\b0(?:/| of )\d"
 )
 _FAILS_AGAIN: Final = re.compile(
     rb"\b(?:down|lost|failed|failing|failure|refused|reset|timed out|timeout|unavailable|unreachable|unhealthy"
-    rb"|disconnected|error|fatal|denied|giving up)\b"
+    rb"|disconnected|error|fatal|denied|giving up|cannot|could not|unable)\b"
 )
 _STOPPING: Final = re.compile(
     rb"\b(?:sigterm|sigint|signal (?:15|2)\b|term signal|received (?:fast|smart|shutdown|stop|terminate)[a-z ]{0,20})"

@@ -10,6 +10,13 @@ _TOKEN: Final = re.compile(rb"[a-z0-9_][a-z0-9_.\-]*")
 _TIME_OR_NUMBER: Final = re.compile(
     rb"[iwef]\d{4}|[\d.\-_]*(?:t\d{2}|z)?\d*z?|\d+(?:\.\d+)?(?:ms|us|ns|s|m|h|kb|mb|gb|kib|mib|gib|b)?"
 )
+_SOURCE: Final = re.compile(
+    rb"[\"']?\b(?:target|logger|caller|service|component|module|hostname|host|thread|pid)[\"']?\s?[:=]\s?"
+    rb"(?:\"[^\"\n]{0,80}\"|[^\s,}]{1,80})"
+)
+"""Who says it, in a structured line: not what it is about."""
+_KEY: Final = re.compile(rb"[\"'] ?:|=")
+"""What stands behind a key of a structured line."""
 _PREFIX_END: Final = re.compile(rb"[\"')\]]{0,2} ?[:\]|=>]|\]")
 _SOURCE_PLACE: Final = re.compile(rb"[a-z0-9_\-]+\.(?:go|py|java|js|ts|cc|cpp|c|h|rs|rb|php|cs|kt|scala|erl|ex)")
 _HOST: Final = re.compile(
@@ -78,8 +85,8 @@ class Subject:
 
 def subject_of(lowered: bytes, *, beside: bytes = b"") -> Subject:
     """Read what a line is about. What ``beside`` starts with, too, up to a colon or bracket, is the source's prefix."""
-    tokens, ends = _tokens(_without_threads(lowered))
-    others, _ = _tokens(_without_threads(beside))
+    tokens, ends = _tokens(_without_source(lowered))
+    others, _ = _tokens(_without_source(beside))
     start = 0
     for at in range(min(len(tokens), len(others))):
         if tokens[at] != others[at]:
@@ -98,9 +105,9 @@ def subject_of(lowered: bytes, *, beside: bytes = b"") -> Subject:
     )
 
 
-def _without_threads(lowered: bytes) -> bytes:
-    """Leave out the thread's name in brackets at the head: two threads of a pool may speak of the same thing."""
-    return _THREAD.sub(b" ", lowered[:_HEAD_BYTES]) + lowered[_HEAD_BYTES:]
+def _without_source(lowered: bytes) -> bytes:
+    """Leave out who says it, and the thread in brackets at the head: two threads may speak of the same thing."""
+    return _SOURCE.sub(b" ", _THREAD.sub(b" ", lowered[:_HEAD_BYTES]) + lowered[_HEAD_BYTES:])
 
 
 def _tokens(lowered: bytes) -> tuple[list[bytes], list[bool]]:
@@ -116,6 +123,8 @@ def _tokens(lowered: bytes) -> tuple[list[bytes], list[bool]]:
             continue
         if _TIME_OR_NUMBER.fullmatch(token) and token.count(b".") != 3:
             continue
+        if _KEY.match(lowered, match.end()):
+            token = b"="
         found.append(token)
         ends.append(_PREFIX_END.match(lowered, match.end()) is not None)
     return found, ends

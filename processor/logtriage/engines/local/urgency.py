@@ -120,9 +120,15 @@ def kept_urgent(finding: Finding, text: JudgedText, record: RecordView, outcome:
 
 
 def _urgent(finding: Finding, record: RecordView, said: str) -> Finding:
+    """Give the finding as one to act on. An operation that failed by the network is no blip: the peer was not there."""
+    category = finding.category
+    if category is Category.NOISE:
+        category = Category.TRANSIENT_NETWORK
+    elif category is Category.TRANSIENT_NETWORK:
+        category = Category.UPSTREAM_OUTAGE
     return replace(
         finding,
-        category=Category.TRANSIENT_NETWORK if finding.category is Category.NOISE else finding.category,
+        category=category,
         severity=most_urgent(most_urgent(finding.severity, Severity.ERROR), record.level),
         is_actionable=True,
         steps=(*finding.steps[:-1], said, "Somebody has to act."),
