@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PROTO := $(shell find proto -name '*.proto')
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev demo run test check format proto bench bench-quick otelcol e2e faults capture long clean
+.PHONY: help install install-dev demo run test check format proto bench bench-quick otelcol e2e faults capture long train clean
 
 help: ## show this list
 	@grep -E '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -51,6 +51,10 @@ check: $(VENV)/.installed-dev ## lint, types, layers, generated files, signature
 	@diff -r -x __init__.py -x __pycache__ $(VENV)/proto processor/logtriage/_pb || { echo "generated code differs from proto/: run make proto"; exit 1; }
 	@echo "generated code is up to date"
 	@PYTHONPATH=processor:tests $(BIN)/python tests/measure/idle_signatures.py
+
+train: $(VENV)/.installed-dev ## fit fallback and confidence of the embedded engine again (after a change of signatures)
+	@PYTHONPATH=processor:tests $(BIN)/python tests/measure/train_fallback.py --write
+	@PYTHONPATH=processor:tests $(BIN)/python tests/measure/train_calibration.py --write
 
 format: $(VENV)/.installed-dev ## format the code and sort imports
 	$(BIN)/ruff check --fix .

@@ -124,7 +124,7 @@ def apply_circumstance(finding: Finding, text: JudgedText, outcome: Outcome | No
             continue
         is_weak = finding.source in _WEAK
         category = each.category if is_weak and each.category is not None else finding.category
-        if each.category is None and category is Category.UPSTREAM_OUTAGE:
+        if each.name == "circumstance.again" and category is Category.UPSTREAM_OUTAGE:
             category = Category.TRANSIENT_NETWORK
         return replace(
             finding,

@@ -35,6 +35,7 @@ _NETWORK_FAILED: Final = re.compile(
     rb"|\b(?:failed|failure|unable|cannot|can't|could not|couldn't|fails)"
     rb" (?:to|in|on) (?:read|write|send|recv|receive|connect|reconnect|dial|reach|resolve|look ?up|poll|ping|check"
     rb"|flush|obtain a connection|establish)\b"
+    rb"|\bfailed to (?:pull|fetch|list|watch|scrape|download)\b|\b(?:pull|fetch|scrape|download) failed\b"
     rb"|\b(?:could not|couldn't|cannot|can't) (?:read|receive|connect|reach|resolve|look ?up|poll|ping|send)\b"
     rb"|\b(?:connection|link|heartbeats?|session|stream|socket) (?:was |is |has been |have been )?lost\b"
     rb"|\blost (?:the |a |its )?(?:\w+ ){0,3}(?:connection|link|heartbeat|session|stream|socket)\b"
