@@ -423,6 +423,8 @@ def test_network_trouble_that_is_got_round_pages_nobody(body: str) -> None:
         "recommendations unreachable, falling back to bestsellers failed",
         "geo service unavailable and the cached coordinates expired",
         "primary unreachable, cannot fall back to the standby",
+        "primary unreachable, falling back to read-only mode",
+        "broker unreachable over TLS, falling back to plaintext",
         "disk full: no space left on device, falling back to memory",
         "recommendations unreachable, giving up instead of falling back to bestsellers",
     ],

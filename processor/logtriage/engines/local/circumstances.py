@@ -45,7 +45,7 @@ _NO_WAY_ON: Final = re.compile(
     rb"\b(?:fall(?:ing)? ?back|default|cached?|stale|backup)\b[^\n]{0,40}\b(?:failed|failing|unavailable|empty|missing"
     rb"|not found|expired|too old)\b"
     rb"|\b(?:not|never|without|no|cannot|disabled|unable to) (?:fall|falling|continu|proceed)"
-    rb"|\bfailing closed\b"
+    rb"|\bfailing closed\b|\b(?:read[- ]only|degraded|emergency|insecure|unencrypted|plain ?text)\b"
 )
 _AGAIN: Final = re.compile(
     rb"\bstill trying\b|\bask(?:ed|s)? (?:us|you|the client) to (?:try again|retry|repeat)\b"
