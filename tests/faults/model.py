@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 from support import mimo_answers
 from support.mimo_http import Play, Reply, Seen
-from support.mimo_scenarios import SCENARIOS
 from support.mimo_service import KEY, AnswerFunction, FaithfulService, error
 from support.mimo_standin import MimoStandin
 
@@ -21,13 +20,7 @@ class Model:
         self._standin.__enter__()
         self.base_url = self._standin.base_url
         self._port = int(self.base_url.rsplit(":", 1)[1].split("/")[0])
-        self.calls_before = 0
         self.behave(seconds=seconds)
-
-    @property
-    def calls(self) -> int:
-        """How often it was called."""
-        return self.calls_before + (self._standin.calls if self._standin else 0)
 
     def settings(self, **more: object) -> dict[str, object]:
         """Give the section `mimo` that reaches it, with room for every question."""
@@ -54,10 +47,6 @@ class Model:
         """Take each call and never say a byte."""
         self._play(lambda _: Reply(hangs=True))
 
-    def play(self, scenario: str) -> None:
-        """Play a named scenario for every call."""
-        self._play(SCENARIOS[scenario].reply)
-
     def fail_on(self, is_bad: Callable[[str], bool], *, seconds: float = 0.0) -> None:
         """Break on records whose text is bad, each time in another way, and answer the others well."""
         faults: tuple[Reply, ...] = (
@@ -78,7 +67,6 @@ class Model:
     def go_down(self) -> None:
         """Stop listening."""
         if self._standin is not None:
-            self.calls_before += self._standin.calls
             self._standin.__exit__()
             self._standin = None
 

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.faults
 
 OUTAGE_SECONDS = size("OUTAGE_SECONDS", ci=30.0, long=180.0)
 FLAP_SECONDS = size("FLAP_SECONDS", ci=2.5, long=10.0)
-FLAPS = count("FLAPS", ci=3, long=10)
+FLAPS = count("FLAPS", ci=2, long=10)
 FAULT_SECONDS = size("DOWNSTREAM_SECONDS", ci=8.0, long=60.0)
 MAX_RSS_MIB = 300.0
 RATE = 1000.0

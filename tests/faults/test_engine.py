@@ -28,7 +28,6 @@ FAULTS: dict[str, Callable[[Model], None]] = {
     "down": Model.go_down,
     "slow, 10 s an answer": lambda model: model.behave(seconds=10.0),
     "hanging": Model.hang,
-    "refusing, 503": lambda model: model.play("overloaded"),
     "crashing on one record in ten": lambda model: model.fail_on(_is_bad, seconds=0.5),
 }
 

@@ -34,7 +34,7 @@ HOUR, YEAR = 3600, 365 * 24 * 3600
 
 def test_a_burst_with_a_full_spool_stays_within_the_memory_of_a_container(tmp_path: Path, report: Report) -> None:
     room = {"max_records": FULL_SPOOL_RECORDS}
-    with Stage(tmp_path, hold_seconds=60.0, error_every=2, hold=room) as stage:
+    with Stage(tmp_path, hold_seconds=25.0, error_every=2, hold=room) as stage:
         stage.model.hang()
         stage.service.start()
         with MemoryLimit(stage.service.pid, MEMORY_MIB) as limit:

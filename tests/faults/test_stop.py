@@ -125,10 +125,10 @@ def test_a_second_signal_ends_at_once_and_loses_nothing(tmp_path: Path, report: 
 
 
 def test_a_rolling_restart_of_two_replicas_loses_nothing(tmp_path: Path, report: Report) -> None:
-    with Stage(tmp_path, replicas=2, hold_seconds=6.0, model_seconds=1.0) as stage:
+    with Stage(tmp_path, replicas=2, hold_seconds=6.0, model_seconds=0.7) as stage:
         for service in stage.services:
             service.start()
-        stage.load(largest=200)
+        stage.load(rate=3000.0, largest=200)
         stage.wait_for_kinds()
         took = []
         for _ in range(count("ROLLS", ci=1, long=5)):
