@@ -131,7 +131,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         name="rust.panic_on_settings",
         patterns=(
             (
-                rb"panicked at[^\n]{0,160}\n?[^\n]{0,160}(?:settings|configuration|config\b"
+                rb"panicked at[^\n]{0,160}(?:\n[^\n]{0,160})?(?:settings|configuration|config\b"
                 rb"|environment variable|env var|notpresent|dotenv)"
             ),
         ),
