@@ -54,7 +54,7 @@ def test_a_proven_lowering_lowers_and_keeps_what_it_rests_on() -> None:
     assert verdict.reason is None
     assert verdict.report.severity is Severity.WARN
     assert not verdict.report.is_actionable_for_oncall
-    assert verdict.lowering_pieces == PROOF
+    assert verdict.lowering_pieces == (b"succeeded",)
 
 
 def test_a_lowering_that_quotes_nothing_is_refused() -> None:
