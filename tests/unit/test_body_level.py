@@ -91,7 +91,14 @@ LEVELS: dict[Severity | None, tuple[str, ...]] = {
         "info: Shop.Cart[0]",
         "<6>Mar  4 05:06:07 host cart: opened",
     ),
-    Severity.DEBUG: ("DEBUG cart", "dbug: Shop.Cart[0]", '{"level":"trace","msg":"x"}', "FINE: cart"),
+    Severity.DEBUG: (
+        "\x1b[36mDEBUG\x1b[0m cart",
+        "\x1b[2m04:05\x1b[0m \x1b[34mDEBUG\x1b[0m cart",
+        "DEBUG cart",
+        "dbug: Shop.Cart[0]",
+        '{"level":"trace","msg":"x"}',
+        "FINE: cart",
+    ),
     None: (
         "",
         "   ",

@@ -24,6 +24,9 @@ from logtriage.verdicts.masks import mask
         ('level=error user="ann lee" msg="lost"', 'level=error user="<value>" msg="lost"'),
         ('{"order":4411,"item":"apple"}', '{"order":<id>,"item":"apple"}'),
         ('{"peer":"ledger","status":503}', '{"peer":"ledger","status":503}'),
+        ('tenant "north" is over', 'tenant "<value>" is over'),
+        ('no bucket named \\"scans\\" here', 'no bucket named \\"<value>\\" here'),
+        ('topic "no such thing" again', 'topic "no such thing" again'),
         ('say "user" and "more"', 'say "user" and "more"'),
     ],
 )

@@ -15,12 +15,10 @@ PAIRS = [
     for line in (Path(__file__).parents[1] / "golden" / "pairs.jsonl").read_text(encoding="utf-8").splitlines()
 ]
 KNOWN_FAULTS = {
-    85: "`pool: 0 free`: the number behind pool names one of several, mostly",
     153: "whether two digests are the same is not told: only numbers are compared",
     190: "`process 911`: three digits behind process could be an exit code",
     255: '`"attempt":2` in JSON: the limit may stand behind another key',
     428: "an etag of short parts looks like a code",
-    449: "decimals of two places may be versions",
     454: "seconds at the end of an access log, not of three places",
 }
 

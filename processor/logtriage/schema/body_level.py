@@ -15,6 +15,8 @@ HEAD_BYTES = 512
 _MAX_TOKENS = 10
 _MAX_PLAIN_WORDS = 2
 
+_ANSI = re.compile(rb"\x1b\[[0-9;]{0,16}[A-Za-z]")
+"""Colours of a terminal, which stand around level words."""
 _JSON_LEVEL = re.compile(
     rb'"(?:level|lvl|severity|log\.level|loglevel|log_level|levelname|severity_text|@l|s)"\s{0,4}:\s{0,4}'
     rb'(?:"([A-Za-z]{1,16}[2-4]?)"|([0-9]{2})(?=[\s,}]))',
@@ -77,7 +79,10 @@ _DATE_WORD = re.compile(rb"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Ju
 
 def level_of_body(body: bytes) -> Severity | None:
     """Read the level at the head of a body; None if nothing there tells."""
-    head = body[:HEAD_BYTES].lstrip()
+    head = body[:HEAD_BYTES]
+    if b"\x1b" in head:
+        head = _ANSI.sub(b"", head)
+    head = head.lstrip()
     if not head:
         return None
     if head[:1] == b"{":

@@ -38,6 +38,10 @@ _CODE_END = re.compile(
 
 _NAME = re.compile(rb"[A-Za-z_@][A-Za-z0-9_.@-]{0,62}[A-Za-z]\\{0,3}\Z")
 _ASSIGNED = re.compile(rb"(?:\A|[\s,;{(\[&])([A-Za-z_.@-]{1,64})=\\{0,3}\Z")
+_NAMING = re.compile(rb"(?:\A|[\s,;{(\[])(?i:tenant|bucket|topic|customer|account):?(?:\snamed)?\s\\{0,3}\Z")
+"""In prose: ``tenant "acme"``."""
+_ENDS_IN = (b" ", b"\\")
+_PLAIN = re.compile(rb"[A-Za-z0-9_.:@/+-]{1,64}")
 _COLON = re.compile(rb"\s?:\s?\\{0,3}\Z")
 _NUMBER = re.compile(rb"\s?:\s?(-?[0-9]{1,20}(?:\.[0-9]{1,20})?)(?=[\s,}\]]|\Z)")
 _EXACT = re.compile(rb"-?[0-9]{1,20}|[A-Z][A-Z0-9_-]{1,40}")
@@ -51,6 +55,7 @@ class Kind(Enum):
     NUMBERED = "numbered"
     MEASURE = "measure"
     CODE = "code"
+    NAMED = "named"
 
 
 class Key:
@@ -71,6 +76,8 @@ def key_of(part: bytes) -> Key | None:
     if _NAME.match(part):
         kind = _kind_of(part.rstrip(b"\\"))
         return _KEYS[kind, False] if kind else None
+    if part[-1:] in _ENDS_IN and _NAMING.search(part[-32:]):
+        return _KEYS[Kind.NAMED, True]
     if part[-1:] in (b"=", b"\\") and (found := _ASSIGNED.search(part[-72:])):
         kind = _kind_of(found[1])
         return _KEYS[kind, True] if kind else None
@@ -120,6 +127,8 @@ def value_shown(kind: Kind, value: bytes) -> bytes | None:
     bare = value.rstrip(b"\\")
     if kind is Kind.IDENTITY:
         return None if bare in _NO_VALUE or len(bare) > 256 else b"<value>" + value[len(bare) :]
+    if kind is Kind.NAMED and _PLAIN.fullmatch(bare):
+        return b"<value>" + value[len(bare) :]
     if kind is Kind.CODE and _EXACT.fullmatch(bare):
         return value
     return None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from logtriage.verdicts.mask_entry import NUMBER_AHEAD, NUMBER_END, WORD_END, Mask
+from logtriage.verdicts.mask_classes import windows_code
+from logtriage.verdicts.mask_entry import NUMBER_AHEAD, NUMBER_END, WORD_END, Mask, behind
 
 CODES: tuple[Mask, ...] = (
     Mask(
@@ -37,13 +38,33 @@ CODES: tuple[Mask, ...] = (
     ),
     Mask(
         name="coded_number",
-        first=rb"acersACERS",
-        pattern=rb"(?i:code|error|errno|err|status|state|reason|rc|exit|exited|signal|returned|answered|replied|responded|said|errcode|error_code|status_code|sqlcode|subcode|rcode|retval|ret|result)"
+        first=rb"acehrsACEHRS",
+        pattern=rb"(?i:code|error|errno|err|status|state|reason|rc|exit|exited|signal|returned|answered|replied|responded|said|errcode|error_code|status_code|sqlcode|subcode|rcode|retval|ret|result|hr|hresult)"
         + rb"(?:\s?[:=#]\s?|\s(?:code|status|number|with)?\s?[:=]?\s?|\()-?[0-9]{1,10}"
         + NUMBER_END,
         reason="a number behind such a word is the software's own reason",
         replacement=None,
         ahead=NUMBER_AHEAD,
+    ),
+    Mask(
+        name="signed_code",
+        first=rb"\-",
+        pattern=rb"(?<![A-Za-z0-9_>])-[0-9]{10}" + NUMBER_END,
+        reason="HRESULT and NTSTATUS as signed numbers: 0x80070005 is -2147024891",
+        replacement=windows_code,
+    ),
+    Mask(
+        name="failed_code",
+        first=rb"0-9",
+        pattern=rb"(?=(?:[0-9]{5}|[0-9]{10})"
+        + NUMBER_END
+        + rb")"
+        + behind(
+            rb"failed|failure|fails|socket|winsock|WSA|hr|hresult|lasterror|reason", rb"\s|:\s|:|=|\swith\s|\s\(|=\s"
+        )
+        + rb"[0-9]{5,10}",
+        reason="Winsock numbers, HRESULT and NTSTATUS as unsigned numbers, where something failed",
+        replacement=windows_code,
     ),
     Mask(
         name="code_class",

@@ -30,8 +30,16 @@ WORD_END = rb"(?![A-Za-z0-9_])"
 """Right edge of a word."""
 NUMBER_END = rb"(?![A-Za-z0-9_]|\.[0-9]|[:-][0-9a-fA-F]{1,4}[.:-])"
 """Right edge of a number that is not the first part of an address, a time or a UUID."""
-NAME_NUMBER_END = NUMBER_END + rb"(?!\s?[/%][0-9\s]|\sof\s[0-9])"
+NAME_NUMBER_END = NUMBER_END + rb"(?!\s?[/%][0-9\s]|\s(?:of|out\sof)\s[0-9])"
 """Right edge of a number that is not the first of two, either."""
+
+
+def behind(words: bytes, marks: bytes) -> bytes:
+    """Look back for one of these words with one of these marks; both are alternatives of fixed length."""
+    return b"(?:%s)" % b"|".join(
+        b"(?<=%s%s)" % (b"(?i:%s)" % word, mark) for mark in marks.split(b"|") for word in words.split(b"|")
+    )
+
 
 NUMBER_AHEAD = rb"(?>[A-Za-z_.-]{1,64})(?:\s[A-Za-z_]{1,12})?[\s:=#(/\[-]{0,4}v?-?[0-9]"
 """A word, perhaps a second one, and a number."""

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from logtriage.verdicts.mask_classes import (
+    base64_padded,
     composite,
     hex_number,
     identity,
     named_token,
     number_list,
     path,
+    quoted,
     short_hex,
     value_of_key,
 )
-from logtriage.verdicts.mask_entry import NAME_NUMBER_END, NUMBER_AHEAD, WORD_END, Mask
+from logtriage.verdicts.mask_entry import NAME_NUMBER_END, NUMBER_AHEAD, WORD_END, Mask, behind
+from logtriage.verdicts.measure_classes import last_number
 
 _ONE = (
     rb"(?i:user|order|session|tenant|account|customer|job|task|batch|offset|partition|pid|tid|uid|gid|thread|goroutine|conn"
@@ -29,11 +32,14 @@ _KEYED = (
     rb"|invoice|payment|shipment|device|client|job|task|run|batch|container|thread|conn|connection|instance|object|document"
 )
 
+_NAME_END = rb"(?![A-Za-z0-9]|-[a-z0-9]|_(?![a-z0-9-]{1,63}(?:[('\]]|\Z)))"
+"""Right edge of the name of a pod: the kubelet puts the namespace behind it, ``web-0_shop(...)``, ``"web-0_shop"``."""
+
 IDENTIFIERS: tuple[Mask, ...] = (
     Mask(
         name="pod",
         first=rb"\-",
-        pattern=rb"(?<=[a-z0-9])-(?=[a-z]{0,9}[0-9][a-z]{0,9}[0-9])[a-z0-9]{6,10}-[a-z0-9]{5}(?![A-Za-z0-9_-])",
+        pattern=rb"(?<=[a-z0-9])-(?=[a-z]{0,9}[0-9][a-z]{0,9}[0-9])[a-z0-9]{6,10}-[a-z0-9]{5}" + _NAME_END,
         reason="Kubernetes names a pod by replica set hash and a random suffix",
         replacement=b"-<pod>",
     ),
@@ -100,7 +106,8 @@ IDENTIFIERS: tuple[Mask, ...] = (
     Mask(
         name="prefixed",
         first=rb"a-z",
-        pattern=rb"(?>[a-z]{2,8})_(?=[A-Z0-9]{0,31}[a-z])(?=[a-z0-9]{0,31}[A-Z])(?=[A-Za-z]{0,31}[0-9])[A-Za-z0-9]{8,64}"
+        pattern=rb"(?:(?>[a-z]{2,8})_(?=[A-Za-z]{0,31}[0-9])|[a-z]_(?=[A-Za-z]{0,31}[0-9][A-Za-z]{0,31}[0-9]))"
+        + rb"(?=[A-Z0-9]{0,31}[a-z])(?=[a-z0-9]{0,31}[A-Z])[A-Za-z0-9]{8,64}"
         + WORD_END,
         reason="a made-up name behind what it is of: `pay_9Hs81kLm2`",
         replacement=composite,
@@ -136,6 +143,14 @@ IDENTIFIERS: tuple[Mask, ...] = (
         replacement=b"line <line>",
     ),
     Mask(
+        name="base64_padded",
+        first=rb"A-Za-z0-9/+",
+        pattern=rb"(?<![A-Za-z0-9+/=_.-])(?=[A-Za-z0-9+/]{14,512}={1,2}(?:[\s',;)\]]|\Z))(?=[A-Z0-9+/]{0,64}[a-z])(?=[a-z0-9+/]{0,64}[A-Z])"
+        + rb"(?=[A-Za-z]{0,128}[0-9+/])[A-Za-z0-9+/]{14,512}={1,2}",
+        reason="what is padded to a multiple of four is base64: bytes, a digest, a key",
+        replacement=base64_padded,
+    ),
+    Mask(
         name="unix_path",
         first=rb"/.",
         pattern=rb"(?<![A-Za-z0-9_./<>:-])\.{0,2}(?:/{1,2}[A-Za-z0-9_.@+~%=-]{1,255}){2,40}/?(?::[0-9]{1,7}(?![A-Za-z0-9_.])){0,2}",
@@ -164,11 +179,22 @@ IDENTIFIERS: tuple[Mask, ...] = (
         replacement=lambda span: b":".join(span.split(b":", 5)[:3]) + b":<arn>",
     ),
     Mask(
+        name="state_count",
+        first=rb"A-Za-z",
+        pattern=_ONE
+        + rb"(?:\s|:\s?)[0-9]{1,20}(?=\s(?i:left|active|healthy|unhealthy|online|offline|available|unavailable"
+        + rb"|ready|alive|free|idle|busy|open|waiting|pending|reachable|assigned|remaining|remain|remains|running"
+        + rb"|connected)(?![A-Za-z0-9_]))",
+        reason="before the word for a state a number counts: none stays",
+        replacement=last_number,
+        ahead=NUMBER_AHEAD,
+    ),
+    Mask(
         name="identity",
         first=rb"A-Za-z",
         pattern=rb"(?:"
         + _ONE
-        + rb"(?:_?(?i:id|number))?(?:[\s:=#-]{1,2}|\s(?i:id|number)[\s:=]{1,2}|\s\#)[0-9]{1,20}|"
+        + rb"(?:_?(?i:id|number))?(?:[\s:=#-]{1,2}|\s=\s|\s(?i:id|number)[\s:=]{1,2}|\s\#)[0-9]{1,20}|"
         + _ONE_OR_STATUS
         + rb"(?:_?(?i:id)[\s:=#-]{1,2}[0-9]{1,20}|\s(?i:id)[\s:=]{1,2}[0-9]{1,20}"
         + rb"|\s?#[0-9]{1,20}|[\s:=-]{1,2}[0-9]{4,20}))"
@@ -197,13 +223,22 @@ IDENTIFIERS: tuple[Mask, ...] = (
         replacement=value_of_key,
     ),
     Mask(
+        name="quoted_name",
+        first=rb"'",
+        pattern=behind(rb"tenant|bucket|topic|customer|account", rb"\s|:\s|\snamed\s") + rb"'[A-Za-z0-9_.:@/+-]{1,64}'",
+        reason="the name of one tenant or bucket, in quotes",
+        replacement=b"'<value>'",
+    ),
+    Mask(
         name="quoted",
         first=rb"'",
         pattern=rb"(?<!column\s)(?<!table\s)(?<!field\s)(?<!function\s)(?<!variable\s)(?<!module\s)(?<!parameter\s)"
-        + rb"(?<!property\s)(?<!relation\s)"
+        + rb"(?<!property\s)(?<!relation\s)(?<!package\s)(?<!library\s)(?<!command\s)(?<!plugin\s)"
+        + rb"(?<!module\snamed\s)(?<!option\s)(?<!flag\s)"
+        + rb"(?<!setting\s)(?<!directive\s)(?<!extension\s)(?<!attribute\s)(?<!method\s)(?<!class\s)(?<!driver\s)"
         + rb"(?<![A-Za-z0-9=])'(?=[^'\s]{0,64}[a-z])(?=[^'\s]{0,64}[0-9])[A-Za-z0-9_.:@/+-]{2,64}'",
         reason="small letters and digits in quotes name one thing; codes are in capitals",
-        replacement=b"'<value>'",
+        replacement=quoted,
     ),
 )
 
@@ -215,7 +250,8 @@ NUMBERED: tuple[Mask, ...] = (
         + rb"(?<!sha)(?<!iso)(?<!ipv)(?<!rc)(?<!version)(?<!tls)(?<!ssl)(?<!smtp)(?<!ftp)(?<!ldap)(?<!curl)(?<!grpc)"
         + rb"(?<!type)(?<!rule)(?<!tier)(?<!severity)(?<!sev)(?<!priority)(?<!phase)(?<!step)(?<!stage)"
         + rb"(?<!class)(?<!mode)(?<!reply)(?<!alert)(?<!err)(?<!result)(?<!response)(?<!rcode)"
-        + rb"-[0-9]{1,4}(?![A-Za-z0-9_]|[.-][0-9])",
+        + rb"-[0-9]{1,4}(?!\.[0-9])"
+        + _NAME_END,
         reason="one of several of the same kind: a replica, a thread, a partition",
         replacement=b"-<n>",
     ),

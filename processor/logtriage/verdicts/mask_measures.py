@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from logtriage.verdicts.mask_entry import NAME_NUMBER_END, NUMBER_AHEAD, NUMBER_END, WORD_END, Mask
+from logtriage.verdicts.mask_entry import NAME_NUMBER_END, NUMBER_AHEAD, NUMBER_END, WORD_END, Mask, behind
 from logtriage.verdicts.measure_classes import (
     attempt,
     compared,
+    deadline,
     decimal,
     fraction,
+    iso_duration,
     last_number,
     percent,
+    percent_left,
     quantity,
+    scored,
     timers,
     usage,
 )
@@ -146,6 +150,27 @@ MEASURES: tuple[Mask, ...] = (
         replacement=fraction,
     ),
     Mask(
+        name="iso_duration",
+        first=rb"P",
+        pattern=rb"P(?:[0-9]{1,6}D(?:T(?:[0-9]{1,6}(?:\.[0-9]{1,9})?[HMS]){1,3})?|T(?:[0-9]{1,6}(?:\.[0-9]{1,9})?[HMS]){1,3})"
+        + WORD_END,
+        reason="how long, as ISO 8601 writes it; the largest unit and zero stay",
+        replacement=iso_duration,
+    ),
+    Mask(
+        name="percent_left",
+        first=rb"0-9",
+        pattern=rb"(?=[0-9]{1,3}(?:\.[0-9]{1,6})?\s?%)(?:"
+        + behind(
+            rb"free|available|remaining|left|battery|headroom|free\sspace|space\sleft", rb"\s|:\s|=|:|\sis\s|\sat\s"
+        )
+        + rb"[0-9]{1,3}(?:\.[0-9]{1,6})?\s?%|[0-9]{1,3}(?:\.[0-9]{1,6})?\s?%(?=\s(?:(?:of\s)?(?:the\s)?"
+        + rb"(?:disk|memory|space|capacity|storage|headroom|battery|quota|inodes|heap)\s)?(?:is\s|are\s)?"
+        + rb"(?i:free|available|remaining|remains|left)(?![A-Za-z0-9_])))",
+        reason="of what is left the little decides, of what is used the much",
+        replacement=percent_left,
+    ),
+    Mask(
         name="percent",
         first=rb"0-9",
         pattern=rb"[0-9]{1,3}(?:\.[0-9]{1,6})?\s?%",
@@ -158,6 +183,15 @@ MEASURES: tuple[Mask, ...] = (
         pattern=rb"(?:[0-9]{1,6}(?:\.[0-9]{1,9})?(?:h|m|s|ms|us|ns|d)){2,4}" + WORD_END,
         reason="how long; `1m12s` as Go writes it",
         replacement=b"<duration>",
+    ),
+    Mask(
+        name="deadline",
+        first=rb"0-9",
+        pattern=behind(rb"expires|expire|expiring|due|expiry|renewal|valid", rb"\sin\s|\sfor\s|\swithin\s")
+        + rb"[0-9]{1,6}\s?(?i:days?|d)"
+        + WORD_END,
+        reason="whether it is today, this week or later decides",
+        replacement=deadline,
     ),
     Mask(
         name="quantity",
@@ -187,6 +221,17 @@ MEASURES: tuple[Mask, ...] = (
         ahead=NUMBER_AHEAD,
     ),
     Mask(
+        name="depth",
+        first=rb"0-9",
+        pattern=rb"(?=[0-9]{2,15}"
+        + NAME_NUMBER_END
+        + rb")"
+        + behind(rb"depth|backlog|lag|queue\ssize|queue\slength", rb"\s|=|:|:\s|\sis\s|\sof\s|\sat\s|\sreached\s")
+        + rb"[0-9]{2,15}",
+        reason="how much waits; one digit may be the depth of a certificate",
+        replacement=b"<n>",
+    ),
+    Mask(
         name="access_size",
         first=rb"0-9",
         pattern=rb"(?<=\"\s[0-9]{3}\s)[0-9]{1,12}" + WORD_END,
@@ -199,6 +244,17 @@ MEASURES: tuple[Mask, ...] = (
         pattern=rb"(?<=\"\s)[0-9]{1,6}\.[0-9]{3}" + WORD_END,
         reason="seconds taken, at the end of an access log",
         replacement=b"<n>",
+    ),
+    Mask(
+        name="scored",
+        first=rb"0-9",
+        pattern=rb"(?=[0-9]{1,9}\.[0-9]{1,9}(?![A-Za-z0-9_.%-]))(?:"
+        + behind(rb"score|value|avg|average|mean|load|rate|latency|stddev|median", rb"\s|=|:|:\s|\sis\s|\sof\s|\swas\s")
+        + rb"[0-9]{1,9}\.[0-9]{1,9}|[0-9]{1,9}\.[0-9]{1,9}"
+        + rb"(?=\s(?:is\s|was\s)?(?:above|below|over|under|exceeds|exceeded)(?![A-Za-z0-9_])"
+        + rb"(?!\s(?:the\s)?(?:minimum|required|supported))))",
+        reason="a measured value, not a version; a share keeps its band",
+        replacement=scored,
     ),
     Mask(
         name="decimal",

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from logtriage.verdicts.mask_classes import address_class, path, url
+from logtriage.verdicts.mask_classes import address_class, numeric_date, path, url
 from logtriage.verdicts.mask_entry import WORD_END, Mask
+
+_WEEKDAY = rb"(?:(?:Monday|Mon|Tuesday|Tue|Wednesday|Wed|Thursday|Thu|Friday|Fri|Saturday|Sat|Sunday|Sun),?\s)?"
+_MONTH = (
+    rb"(?:January|Jan|February|Feb|March|Mar|April|Apr|May|June?|July?|August|Aug|September|Sept?|October|Oct"
+    rb"|November|Nov|December|Dec)"
+)
+_CLOCK = (
+    rb"(?:[0-9]{1,2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,9})?(?:\s?(?:AM|PM|am|pm|a\.m\.|p\.m\.))?(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
+    rb"|[0-9]{1,2}:[0-9]{2}\s?(?:AM|PM|am|pm|a\.m\.|p\.m\.))"
+)
 
 SHAPES: tuple[Mask, ...] = (
     Mask(
@@ -74,13 +84,27 @@ SHAPES: tuple[Mask, ...] = (
     Mask(
         name="text_date",
         first=rb"0-9A-Z",
-        pattern=rb"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),?\s)?(?:[0-9]{1,2}[\s/-](?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
-        + rb"|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\s{1,2}[0-9]{1,2})"
-        + rb"(?:[\s/-](?:[0-9]{4}))?(?:[\s:]{1,2}[0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,9})?)?"
-        + rb"(?:\s(?:[0-9]{4}))?(?:\s(?:UTC|GMT|[+-][0-9]{4}))?"
+        pattern=_WEEKDAY
+        + rb"(?:[0-9]{1,2}(?:st|nd|rd|th)?[\s/-]"
+        + _MONTH
+        + rb"|"
+        + _MONTH
+        + rb"\s{1,2}[0-9]{1,2}(?:st|nd|rd|th)?)"
+        + rb"(?:,?[\s/-][0-9]{4})?(?:(?:,?\sat\s|,\s|[\s:]{1,2})"
+        + _CLOCK
+        + rb")?(?:\s[0-9]{4})?(?:\s(?:UTC|GMT|[+-][0-9]{4}))?"
         + WORD_END,
         reason="when, not what",
         replacement=b"<time>",
+    ),
+    Mask(
+        name="numeric_date",
+        first=rb"0-9",
+        pattern=rb"(?<![0-9./-])(?:[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}|[0-9]{1,2}\.[0-9]{1,2}\.[0-9]{4})(?:,?\s{1,2}"
+        + _CLOCK
+        + rb")?(?![A-Za-z0-9_/-]|\.[0-9])",
+        reason="when, not what; the year has four digits, or it may be a version",
+        replacement=numeric_date,
     ),
     Mask(
         name="mac",
@@ -92,7 +116,7 @@ SHAPES: tuple[Mask, ...] = (
     Mask(
         name="clock",
         first=rb"0-9",
-        pattern=rb"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:[.,][0-9]{1,9})?(?:Z|[+-][0-9]{2}:?[0-9]{2})?" + WORD_END,
+        pattern=_CLOCK + WORD_END,
         reason="when, not what",
         replacement=b"<time>",
     ),
@@ -120,7 +144,7 @@ SHAPES: tuple[Mask, ...] = (
     Mask(
         name="ipv6",
         first=rb"0-9a-fA-F",
-        pattern=rb"(?<![A-Za-z0-9_:])(?:(?:[0-9A-Fa-f]{1,4}:){2,7}:?|(?=[0-9A-Fa-f:]{0,38}[0-9])[0-9A-Fa-f]{1,4}::)"
+        pattern=rb"(?<![A-Za-z0-9_:])(?:(?:[0-9A-Fa-f]{1,4}:){7}|(?=[0-9A-Fa-f:]{0,38}[0-9])(?:[0-9A-Fa-f]{1,4}:){1,6}:)"
         + rb"[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4}){0,6}(?![A-Za-z0-9_:])",
         reason="names one host",
         replacement=b"<ip>",

@@ -25,6 +25,38 @@ def percent(span: bytes) -> bytes:
     return band(int(_first(span).partition(b".")[0]) / 100)
 
 
+def percent_left(span: bytes) -> bytes:
+    """Give the band of a percentage of what is left."""
+    left = float(_first(span))
+    if not left:
+        return b"<0%>"
+    if left < 5:
+        return b"<under 5%>"
+    return b"<under 20%>" if left < 20 else b"<20% and more>"
+
+
+_WEEK_DAYS = 7
+
+
+def deadline(span: bytes) -> bytes:
+    """Tell today, the next seven days, and later."""
+    days = int(_first(span))
+    if not days:
+        return span
+    return b"<up to 7> days" if days <= _WEEK_DAYS else b"<over 7> days"
+
+
+_ISO_UNIT = re.compile(rb"[DHMS]")
+
+
+def iso_duration(span: bytes) -> bytes:
+    """Keep the largest unit of a duration, and zero."""
+    unit = _ISO_UNIT.search(span)
+    if unit is None or not re.search(rb"[1-9]", span):
+        return span
+    return (b"P<n>" if unit[0] == b"D" else b"PT<n>") + unit[0]
+
+
 _ATTEMPT_NUMBERS = re.compile(rb"([0-9]{1,6})([^0-9]{1,32})([0-9]{1,6})\Z")
 
 
@@ -85,10 +117,30 @@ def decimal(span: bytes) -> bytes:
     return b"<decimal>" if len(places) >= 3 else span
 
 
+def scored(span: bytes) -> bytes:
+    """Give the band of a share under one; mask any other value."""
+    whole, _, places = span.partition(b".")
+    if int(whole):
+        return b"<decimal>"
+    return band(float(span)) if int(places) else span
+
+
+_SINGULARS = frozenset(
+    b"second minute hour day week byte row record message item file object event connection client thread task job user"
+    b" order key document segment partition shard packet block token line time element sample span error page request"
+    b" response failure warning attempt millisecond microsecond".split()
+)
+
+
 def quantity(span: bytes) -> bytes:
-    """Keep the unit of a quantity, and zero."""
+    """Keep the unit of a quantity, and zero; one row is as many as two rows."""
     number = _first(span)
-    return span if not number.strip(b"0.") else b"<n>" + span[len(number) :]
+    if not number.strip(b"0."):
+        return span
+    unit = span[len(number) :]
+    if number == b"1":
+        unit += b"s" if unit.lstrip() in _SINGULARS else b""
+    return b"<n>" + unit
 
 
 _LAST_NUMBER = re.compile(rb"[0-9]{1,20}(?:\.[0-9]{1,9})?\Z")

@@ -20,6 +20,9 @@ _TAIL = re.compile(rb"(?:(?<![A-Za-z])([A-Za-z]{1,64})[,:]?|[;.!?)}|'>])\Z")
 _REDIS_TAIL = re.compile(rb":[MSCX]\Z")
 """`redis_pid` looks at the blank behind it."""
 
+_POD_TAIL = re.compile(rb"-[a-z0-9]{1,5}_[a-z0-9-]{1,63}\Z")
+"""`pod` and `ordinal` look at what is behind a namespace."""
+
 _NAMED_ENDS = (b"code", b"status", b"errno", b"ms", b"millis", b"seconds", b"bytes", b"error", b"exception", b"err")
 """`code_key` and `measure_key` take any word with such an end."""
 
@@ -44,7 +47,7 @@ def is_closed(word: bytes) -> bool:
     tail = _TAIL.search(word) if head else None
     if head is None or tail is None or _is_named(head[1]):
         return False
-    return not (tail[1] and _is_named(tail[1])) and not _REDIS_TAIL.search(word)
+    return not (tail[1] and _is_named(tail[1])) and not _REDIS_TAIL.search(word) and not _POD_TAIL.search(word)
 
 
 def _is_named(letters: bytes) -> bool:
