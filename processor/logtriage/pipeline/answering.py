@@ -191,7 +191,13 @@ class Answering:
                 await commitment.discard()
             raise
         if commitment is not None and (unsafe := await commitment.keep()):
-            await self._forward_unsafe(call, unsafe)
+            try:
+                await self._forward_unsafe(call, unsafe, forwarded, outcome)
+                if outcome.refusal is not None and not (outcome.accepted or commitment.has_stored):
+                    raise outcome.refusal
+            except Exception:
+                commitment.ended(False)
+                raise
         if not forwarded.refused or outcome.accepted_annotated:
             count_into(self._meter, call.tally, self._source_services)
         response = forwarded.response
@@ -252,11 +258,29 @@ class Answering:
         commitment.ended(True)
         return is_safe
 
-    async def _forward_unsafe(self, call: Call, rows: Sequence[NewRow]) -> None:
-        """Deliver now what the spool has lost between storing and keeping it."""
+    async def _forward_unsafe(
+        self, call: Call, rows: Sequence[NewRow], forwarded: Forwarded, outcome: _Outcome
+    ) -> None:
+        """Deliver now what the spool could not keep; as received, where it is refused as annotated."""
         for new in rows:
+            records = new.row.records
             outgoing = await self._without_waiting(call, new.row.payload)
-            await self._forwarder.forward(outgoing, new.row.records, metadata=call.metadata, deadline=call.deadline)
+            try:
+                try:
+                    response = await self._forwarder.forward(
+                        outgoing, records, metadata=call.metadata, deadline=call.deadline
+                    )
+                except PermanentDeliveryError:
+                    received = await self._cleaner.cleaned(new.row.payload)
+                    answer = await self.forward_untriaged(
+                        received, records, "refused_annotated", call.metadata, call.deadline
+                    )
+                    response = answer.response
+            except PermanentDeliveryError as error:
+                outcome.refuse(error, records)
+                continue
+            forwarded.response = joined(forwarded.response, response)
+            outcome.accepted += records
 
 
 @dataclass(slots=True)

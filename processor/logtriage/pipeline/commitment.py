@@ -60,13 +60,19 @@ class Commitment:
         self._rows = rows
         self._stored: list[tuple[Head, NewRow]] = []
         self._is_open = False
+        self._has_taken = False
         self._fingerprints = [new.row.fingerprint for new in rows]
         holding.expect(self._fingerprints)
+
+    @property
+    def has_stored(self) -> bool:
+        """True if rows of the request are stored, by this call or an equal one before it."""
+        return bool(self._stored or self._has_taken)
 
     async def put(self) -> frozenset[bytes]:
         """Store the rows, except those of an equal request that went unanswered; give which fingerprints are safe."""
         suppressed = self._spool.take_suppressed(self._request_hash)
-        self._is_open = bool(suppressed)
+        self._is_open = self._has_taken = bool(suppressed)
         new = [row for row in self._rows if row.row.fingerprint not in suppressed]
         skipped = sum(row.row.records for row in self._rows) - sum(row.row.records for row in new)
         if skipped:

@@ -22,7 +22,8 @@ class Known:
     doomed: set[int] = field(default_factory=set)
     """May be in the database, and must not be: deleted with the next commit."""
     stale_marks: set[int] = field(default_factory=set)
-    """Marked as tentative in a database that fell back, which says nothing any more: deleted with the next commit."""
+    """Marks of tentative rows that say nothing any more, because their database fell back or their request was answered
+    while the disk failed: deleted with the next commit."""
     wanted: dict[int, int] = field(default_factory=dict)
     """Rows that are to be found in files that were set aside, with their records."""
     sequence: int = 0

@@ -88,6 +88,13 @@ class RequestHashes:
             call.cut_off_ids = set()
         return ids
 
+    def not_kept(self, request_hash: bytes) -> None:
+        """Forget the rows of a call that could not be kept; what it had taken over is stored still."""
+        for call in self._calls.get(request_hash, ()):
+            if call.fingerprints:
+                call.fingerprints = set()
+                return
+
     def discarded(self, request_hash: bytes) -> None:
         """Forget a call that was told to come again; what it had taken is still stored, and is to be taken again."""
         call = self._end(request_hash)

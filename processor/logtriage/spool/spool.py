@@ -51,7 +51,7 @@ class Spool(Protocol):
 
         Raises:
             SpoolUnavailableError: the rows are not safe, and the spool has let go of all of ``ids``: deliver these
-                records now, or let the sender keep them.
+                records now, or let the sender keep them. They are stored again if they come again.
         """
         ...
 

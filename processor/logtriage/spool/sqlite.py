@@ -129,6 +129,7 @@ class SqliteSpool:
         try:
             await self._ask(op, self._patience_seconds)
         except SpoolUnavailableError:
+            self._hashes.not_kept(request_hash)
             # A thread that is only late may still keep them: they are let go of behind it.
             self._ask_later(Remove(self._future(), op.ids))
             raise

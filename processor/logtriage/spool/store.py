@@ -194,7 +194,7 @@ class Store:
         if self._known.holds(op.ids):
             return True
         op.error = SpoolUnavailableError("the rows are not stored any more", reason="lost")
-        self._events.gone(self._known.take_out(op.ids))
+        self._let_go(op)
         return False
 
     def _read(self, op: Read) -> None:
@@ -251,7 +251,12 @@ class Store:
             if isinstance(op, Put | Keep) and op.error is None:
                 op.error = SpoolUnavailableError(f"nothing can be stored: {fault.meaning}", reason=fault.value)
             if isinstance(op, Keep):
-                self._events.gone(self._known.take_out(op.ids))
+                self._let_go(op)
+
+    def _let_go(self, op: Keep) -> None:
+        """Let go of rows that are not kept. The marks go all the same, once the disk works: it is answered."""
+        self._events.gone(self._known.take_out(op.ids))
+        self._known.stale_marks.update(op.marks)
 
     def _in_place(self) -> Database:
         """Give the database, back in its place if somebody moved it away."""

@@ -1,0 +1,83 @@
+"""What goes wrong with records that wait at the worst moment: over real gRPC, with a real spool and a real sink."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import Collection
+from pathlib import Path
+
+import grpc
+import pytest
+
+from logtriage.spool.database import Database
+from support.holding import Thinking, blip, holding, marks, quiet, until
+from support.records import request
+from support.sink import Refuse
+
+
+class FullDisk:
+    """Lets rows be stored, and while it ``fails`` not be kept."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.fails = False
+        settle = Database.settle
+
+        def full(database: Database, ids: Collection[int]) -> None:
+            if self.fails and ids:
+                error = sqlite3.OperationalError("database or disk is full")
+                error.sqlite_errorcode = sqlite3.SQLITE_FULL
+                raise error
+            settle(database, ids)
+
+        monkeypatch.setattr(Database, "settle", full)
+
+
+def test_what_could_not_be_kept_after_its_sender_had_gone_is_not_taken_for_stored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = FullDisk(monkeypatch)
+
+    async def scenario() -> None:
+        gate, arrived = asyncio.Event(), asyncio.Event()
+
+        async def slow_at_first(number: int, data: bytes) -> bytes:
+            arrived.set()
+            if number == 0:
+                await gate.wait()
+            return b""
+
+        async with holding(tmp_path, thinking=Thinking(), script=slow_at_first, hold={"deadline": "3s"}) as (
+            service,
+            _,
+        ):
+            data = request(blip("waits"), quiet("flows"))
+            call = asyncio.ensure_future(service.export(data))
+            await arrived.wait()
+            disk.fails = True
+            call.cancel()
+            await until(lambda: service.metric("logtriage_spool_faults_total", reason="disk_full") >= 1)
+            disk.fails = False
+            gate.set()
+            await until(lambda: service.metric("logtriage_spool_broken") == 0)
+            assert await service.export(data) == b""
+            await until(lambda: "waits" in marks(service))
+
+    asyncio.run(scenario())
+
+
+def test_what_could_not_be_kept_and_is_refused_as_annotated_is_sent_once_more_as_received(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    disk = FullDisk(monkeypatch)
+
+    async def scenario() -> None:
+        def refuse_annotated(number: int, data: bytes) -> bytes | Refuse:
+            disk.fails = True
+            return Refuse(grpc.StatusCode.INVALID_ARGUMENT, "no") if b"logtriage." in data else b""
+
+        async with holding(tmp_path, script=refuse_annotated) as (service, _):
+            assert await service.export(request(blip("waits"), quiet("flows"))) == b""
+            assert marks(service) == ["flows", "waits"]
+
+    asyncio.run(scenario())
