@@ -18,6 +18,7 @@ pytestmark = pytest.mark.faults
 
 ROUNDS = count("CRASHES", ci=1, long=20)
 DIES_WITHIN_SECONDS = 40.0
+MIN_HELD = 40
 PASSES = {
     CrashPoint.RECEIVED: 60,
     CrashPoint.COMMITTED: 40,
@@ -46,8 +47,8 @@ def test_nothing_is_lost_by_a_crash_at_a_point_twice_in_a_row(
         stage.behave(seconds=0.02)
         stage.service.start()
         stage.load(largest=100)
-        stage.wait_for_kinds()
         for _ in range(ROUNDS):
+            stage.wait_for(lambda: len(stage.ledger.undelivered) >= MIN_HELD, "records are held", 20.0)
             stage.service.kill()
             for _ in range(2):
                 passes = rng.randint(max(1, PASSES[point] // 2), PASSES[point])
