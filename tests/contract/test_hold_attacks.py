@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import threading
 from collections.abc import Collection
 from pathlib import Path
 
@@ -79,5 +80,34 @@ def test_what_could_not_be_kept_and_is_refused_as_annotated_is_sent_once_more_as
         async with holding(tmp_path, script=refuse_annotated) as (service, _):
             assert await service.export(request(blip("waits"), quiet("flows"))) == b""
             assert marks(service) == ["flows", "waits"]
+
+    asyncio.run(scenario())
+
+
+def test_a_stop_does_not_wait_for_a_disk_that_hangs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    goes_on = threading.Event()
+    hangs = threading.Event()
+    begin = Database.begin
+
+    def hang(database: Database) -> None:
+        if hangs.is_set():
+            goes_on.wait(60)
+        begin(database)
+
+    monkeypatch.setattr(Database, "begin", hang)
+
+    async def scenario() -> None:
+        def hang_and_refuse(number: int, data: bytes) -> Refuse:
+            hangs.set()
+            return Refuse(grpc.StatusCode.UNAVAILABLE)
+
+        try:
+            async with holding(tmp_path, script=hang_and_refuse, shutdown={"timeout": "9s"}) as (service, _):
+                with pytest.raises(grpc.aio.AioRpcError):
+                    await service.export(request(blip("waits"), quiet("flows")), timeout=1)
+                async with asyncio.timeout(17):
+                    await service.service.stop()
+        finally:
+            goes_on.set()
 
     asyncio.run(scenario())

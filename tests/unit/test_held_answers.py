@@ -139,7 +139,7 @@ class Bench:
         with pytest.raises(asyncio.CancelledError):
             await call
         self.gates.open[step].set()
-        await self.router.settled()
+        await self.router.settled(time.monotonic() + 10)
         await asyncio.sleep(0)
 
     @property
@@ -218,7 +218,7 @@ def test_more_records_that_wait_than_did_before_are_stored_too() -> None:
         with pytest.raises(asyncio.CancelledError):
             await call
         bench.gates.open["forward"].set()
-        await bench.router.settled()
+        await bench.router.settled(time.monotonic() + 10)
         await asyncio.sleep(0)
         assert bench.spool.records == 1
         bench.scheduler.refuses = b""

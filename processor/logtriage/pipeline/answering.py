@@ -98,10 +98,10 @@ class Answering:
         self._meter.add(metrics.UNTRIAGED_LOG_RECORDS, records, reason=reason)
         return Answer(response, records)
 
-    async def settled(self) -> None:
-        """Wait for what calls that are over have left to be done."""
-        while self._tasks:
-            await asyncio.wait(self._tasks)
+    async def settled(self, deadline: float) -> None:
+        """Wait for what calls that are over have left to be done, until a time on the monotonic clock."""
+        while self._tasks and (left := deadline - time.monotonic()) > 0:
+            await asyncio.wait(self._tasks, timeout=left)
 
     async def _outliving(self, call: Call, steps: Coroutine[Any, Any, Answer]) -> Answer:
         """Run steps that must not be left half done: they go on if the call ends, and its answer counts as lost."""

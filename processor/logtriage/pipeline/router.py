@@ -118,9 +118,12 @@ class Router:
             return await self._answering.forward_as_received(data, "exception", metadata, deadline)
         return await self._answering.answer(call, outgoing, rows)
 
-    async def settled(self) -> None:
-        """Wait for what calls that are over have left to be done."""
-        await self._answering.settled()
+    async def settled(self, deadline: float) -> None:
+        """Wait for what calls that are over have left to be done, until a time on the monotonic clock.
+
+        What is not done by then was not answered either: its sender sends it again.
+        """
+        await self._answering.settled(deadline)
 
     def _turn_of(self, data: bytes) -> AbstractAsyncContextManager[None]:
         """Let large requests be taken apart one at a time: at once they take their memory together and no less time."""

@@ -169,7 +169,7 @@ class Service:
         if self._model is not None:
             await self._model.stop()
         await self._server.stop(min(self.settings.shutdown.grace, deadline - time.monotonic()))
-        await self._router.settled()
+        await self._router.settled(deadline)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

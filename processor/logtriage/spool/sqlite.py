@@ -137,7 +137,7 @@ class SqliteSpool:
     async def discard(self, ids: Collection[int], request_hash: bytes) -> None:
         """Forget tentative rows."""
         self._hashes.discarded(request_hash)
-        await self.remove(ids)
+        await self._remove(ids, self._patience_seconds)
 
     def answer_taken(self, request_hash: bytes) -> None:
         """Forget the hash."""
@@ -159,10 +159,13 @@ class SqliteSpool:
 
     async def remove(self, ids: Collection[int]) -> None:
         """Delete rows that were delivered."""
+        await self._remove(ids, None)
+
+    async def _remove(self, ids: Collection[int], patience_seconds: float | None) -> None:
         if not ids:
             return
         try:
-            await self._ask(Remove(self._future(), tuple(ids)), None)
+            await self._ask(Remove(self._future(), tuple(ids)), patience_seconds)
         except SpoolUnavailableError as error:
             self._log.error("remove", "rows could not be removed: they may be delivered twice", error=str(error))
 
