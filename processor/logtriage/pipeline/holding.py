@@ -147,30 +147,33 @@ class Holding:
         for head, new in rows:
             waiting = _Waiting(head, new.source_service, new.asked_about)
             if not head.fingerprint:
-                self._release(waiting, None)
+                self._release([waiting], None)
             elif self._is_draining:
-                self._release(waiting, Reason.DRAINING)
+                self._release([waiting], Reason.DRAINING)
             elif not self._desk.is_awaited(head.fingerprint):
-                self._release(waiting, self._desk.why_unanswered(head.fingerprint))
+                self._release([waiting], self._desk.why_unanswered(head.fingerprint))
             else:
                 self._wait(waiting, deadline)
 
     def found(self, heads: Sequence[Head]) -> None:
         """Take over rows of a process before this one: what is over its deadline leaves, the model is asked again."""
         now, unix_nano = self._clock(), self._wall_clock()
+        self._meter.add(metrics.HOLD_RECOVERED_LOG_RECORDS, sum(head.records for head in heads))
+        leaving: dict[Reason | None, list[_Waiting]] = {}
         for head in heads:
-            self._meter.add(metrics.HOLD_RECOVERED_LOG_RECORDS, head.records)
             waiting = _Waiting(head, "")
             left_seconds = (head.deadline_unix_nano - unix_nano) / 1e9
             if not head.fingerprint:
-                self._release(waiting, None)
+                leaving.setdefault(None, []).append(waiting)
             elif self._is_draining:
-                self._release(waiting, Reason.DRAINING)
+                leaving.setdefault(Reason.DRAINING, []).append(waiting)
             elif left_seconds <= 0 or not self._may_hold:
-                self._release(waiting, Reason.DEADLINE)
+                leaving.setdefault(Reason.DEADLINE, []).append(waiting)
             else:
                 self._wait(waiting, now + min(left_seconds, self.deadline_seconds))
                 self._to_ask[head.fingerprint] = None
+        for reason, rows in leaving.items():
+            self._release(rows, reason)
         self._asks.set()
 
     def answered(self, fingerprint: bytes, reason: Reason | None) -> None:
@@ -179,17 +182,13 @@ class Holding:
         if not rows:
             return
         reach(CrashPoint.JUDGED)
-        for waiting in list(rows.values()):
-            self._take(waiting)
-            self._release(waiting, reason)
+        self._release(self._take_all(fingerprint), reason)
 
     def drain(self) -> None:
         """Let all rows leave, and hold nothing from now on."""
         self._is_draining = True
-        for rows in list(self._waiting.values()):
-            for waiting in list(rows.values()):
-                self._take(waiting)
-                self._release(waiting, Reason.DRAINING)
+        for fingerprint in list(self._waiting):
+            self._release(self._take_all(fingerprint), Reason.DRAINING)
 
     async def run(self) -> None:
         """Let rows leave at their deadlines, until cancelled."""
@@ -209,13 +208,14 @@ class Holding:
     def _pass_deadlines(self) -> float | None:
         """Let go what is over its deadline; give the seconds until the next one."""
         now = self._clock()
+        leaving = []
         while self._deadlines and self._deadlines[0][0] <= now:
             _, row_id = heapq.heappop(self._deadlines)
             fingerprint = self._by_id.get(row_id)
             if fingerprint is not None:
-                waiting = self._waiting[fingerprint][row_id]
-                self._take(waiting)
-                self._release(waiting, Reason.DEADLINE)
+                leaving.append(self._waiting[fingerprint][row_id])
+                self._take(leaving[-1])
+        self._release(leaving, Reason.DEADLINE)
         return self._deadlines[0][0] - now if self._deadlines else None
 
     async def ask_again(self, asker: Asker) -> None:
@@ -279,18 +279,30 @@ class Holding:
         del self._by_id[head.id]
         self.records -= head.records
 
-    def _release(self, waiting: _Waiting, reason: Reason | None) -> None:
-        head = waiting.head
-        told = reason or (_MODEL_ANSWERED if head.fingerprint else _NEVER_WAITED)
-        self._meter.add(metrics.HOLD_RELEASED_LOG_RECORDS, head.records, reason=told)
-        self._leave(
-            LeavingRow(
-                id=head.id,
-                source_service=waiting.source_service,
-                records=head.records,
-                size_bytes=head.size_bytes,
-                reason=reason,
-                asked_about=waiting.asked_about,
-                is_counted=not head.fingerprint,
+    def _take_all(self, fingerprint: bytes) -> list[_Waiting]:
+        """Take all rows of a fingerprint at once: there may be as many as the spool holds."""
+        rows = list(self._waiting.pop(fingerprint).values())
+        for waiting in rows:
+            del self._by_id[waiting.head.id]
+            self.records -= waiting.head.records
+        return rows
+
+    def _release(self, rows: Sequence[_Waiting], reason: Reason | None) -> None:
+        """Let rows leave that were taken; counted once for all, because there may be many."""
+        released: Counter[str] = Counter()
+        for waiting in rows:
+            head = waiting.head
+            released[reason or (_MODEL_ANSWERED if head.fingerprint else _NEVER_WAITED)] += head.records
+            self._leave(
+                LeavingRow(
+                    id=head.id,
+                    source_service=waiting.source_service,
+                    records=head.records,
+                    size_bytes=head.size_bytes,
+                    reason=reason,
+                    asked_about=waiting.asked_about,
+                    is_counted=not head.fingerprint,
+                )
             )
-        )
+        for told, records in released.items():
+            self._meter.add(metrics.HOLD_RELEASED_LOG_RECORDS, records, reason=told)
