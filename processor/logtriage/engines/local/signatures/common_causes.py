@@ -89,6 +89,11 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"missing port in address",
             rb"toml[^\n]{0,20}: (?:parse error|expected|line)",
         ),
+        unless=(
+            rb"permission_?denied|permission denied",
+            rb"unauthenticated",
+            rb"access ?denied",
+        ),
         category=Category.CONFIG_ERROR,
         severity=Severity.ERROR,
         is_actionable=True,

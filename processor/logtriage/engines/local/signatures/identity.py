@@ -62,6 +62,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"bad token\b",
             rb"error (?:renewing|looking up) token",
         ),
+        unless=(rb"(?:open|mkdir|stat|bind|listen|chown|exec)[^\n]{0,100}: permission denied",),
         category=Category.AUTH_AUTHZ,
         severity=Severity.ERROR,
         is_actionable=True,

@@ -18,7 +18,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"failed to allocate \d{1,12} byte\(s\) of direct memory",
             rb"there is insufficient memory for the java runtime",
         ),
-        unless=(rb"cuda",),
+        unless=(
+            rb"cuda",
+            rb"hip out of memory",
+        ),
         category=Category.RESOURCE_EXHAUSTION,
         severity=Severity.FATAL,
         is_actionable=True,

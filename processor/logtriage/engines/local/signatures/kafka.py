@@ -160,6 +160,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"not authorized to access (?:topics?|group)",
             rb"access_refused",
         ),
+        unless=(rb"postfix|smtpd|dovecot|imap|pop3|\bldap|xmpp|mongo",),
         category=Category.AUTH_AUTHZ,
         severity=Severity.ERROR,
         is_actionable=True,

@@ -172,6 +172,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"unable to write event[^\n]{0,40}(?:retry|dropping)",
             rb"the server was unable to return a response in the time allotted",
         ),
+        unless=(rb"webhook[^\n]{0,300}: forbidden",),
         category=Category.UPSTREAM_OUTAGE,
         severity=Severity.ERROR,
         is_actionable=True,

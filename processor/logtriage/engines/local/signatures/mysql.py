@@ -131,8 +131,6 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="mysql.lock_wait",
         patterns=(
-            rb"database is locked",
-            rb"database table is locked",
             rb"lock wait timeout exceeded",
             rb"the total number of locks exceeds the lock table size",
             rb"ora-00054",

@@ -22,6 +22,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"worker exited prematurely: signal 9",
             rb"a worker (?:process )?(?:in the process pool )?was terminated",
         ),
+        unless=(rb"exitcode 0\b",),
         category=Category.RESOURCE_EXHAUSTION,
         severity=Severity.ERROR,
         is_actionable=True,

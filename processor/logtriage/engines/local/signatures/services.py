@@ -225,6 +225,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"invariant (?:violated|violation|failed)",
             rb"\binternal error: entered unreachable",
         ),
+        unless=(
+            rb"not critical",
+            rb"will be retried",
+        ),
         category=Category.CODE_BUG,
         severity=Severity.ERROR,
         is_actionable=True,

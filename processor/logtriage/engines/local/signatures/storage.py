@@ -20,6 +20,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"could not find (?:a part of the path|file)",
             rb"cannot find the (?:file|path)",
         ),
+        unless=(
+            rb"(?:delet|remov|unlink|clean)\w{0,6} [^\n]{0,200}(?:no such file|nosuchfile|enoent)",
+            rb"trace file",
+        ),
         category=Category.CONFIG_ERROR,
         severity=Severity.ERROR,
         is_actionable=True,
@@ -70,6 +74,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"currently unreadable \(pending\) sectors",
             rb"md/raid[\w:]{1,12} disk failure",
             rb"device offlined",
+        ),
+        unless=(
+            rb"/(?:sys|proc)/[^\n]{0,240}read-only file ?system",
+            rb"/dev/(?:pts|ptmx|tty)",
         ),
         category=Category.UPSTREAM_OUTAGE,
         severity=Severity.FATAL,
