@@ -89,6 +89,8 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("returned 10054", "returned 10054"),
         ("exited with 143", "exited with 143"),
         ("error -110", "error -110"),
+        ("error code 0xd", "error code 0xd"),
+        ("status 0x2f", "status 0x2f"),
     ),
     "compact_time": (("20260304T050607Z late", "<time> late"), ("20260304T050607.123 late", "<time> late")),
     "ipv6_loopback": (
@@ -105,7 +107,11 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("build 2024.10.15 is old", "build 2024.10.15 is old"),
         ("release 1.2.3.4", "release 1.2.3.4"),
     ),
-    "code_key": (("responseCode=50013", "responseCode=50013"), ("vendor_status: 120034", "vendor_status: 120034")),
+    "code_key": (
+        ("responseCode=50013", "responseCode=50013"),
+        ("vendor_status: 120034", "vendor_status: 120034"),
+        ("opStatus=0x1e", "opStatus=0x1e"),
+    ),
     "usage": (
         ("memory limit 512Mi used 511Mi", "memory limit <n>Mi used <90s%>Mi"),
         ("memory limit 512Mi used 40Mi", "memory limit <n>Mi used <under 80%>Mi"),
@@ -135,6 +141,7 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     "measure_key": (
         ("took_ms=830", "took_ms=<n>"),
         ("lag: 12", "lag: <n>"),
+        ("iops=4400", "iops=<n>"),
         ("pending=0", "pending=0"),
         ("elapsedMillis=12", "elapsedMillis=<n>"),
     ),
@@ -297,6 +304,7 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("limit 512Mi", "limit <n>Mi"),
         ("lost 1 message", "lost <n> messages"),
         ("lost 3 messages", "lost <n> messages"),
+        ("1 worker idles", "<n> workers idles"),
     ),
     "identity": (
         ("user 42 denied", "user <id> denied"),
@@ -338,7 +346,7 @@ NEAR_MISSES: dict[str, tuple[str, ...]] = {
     "sqlstate": ("SQLSTATE unknown", "state: ready1", "SQLSTATE 235"),
     "vendor_error": ("error 1045", "ERROR (28000)"),
     "vendor_code": ("A-10177", "UTF-8", "ora-01017"),
-    "coded_number": ("code red 5", "errors 17", "barcode 12", "status ready"),
+    "coded_number": ("code red 5", "errors 17", "barcode 12", "status ready", "error at 0x7f", "error 0x7ffd1234"),
     "compact_time": ("20260304", "2026T0304"),
     "ipv6_loopback": ("std::1st", "a::1", "10::1"),
     "bracket_port": ("]:9092", "list]:4"),
@@ -395,7 +403,7 @@ NEAR_MISSES: dict[str, tuple[str, ...]] = {
     "unix_path": ("and/or", "/healthz", "text/html", "</a/b>", "1/2/3"),
     "windows_path": ("C: drive", "a\\b", "re:\\", "key:value"),
     "arn": ("arn of aws", "arn:gcp:s3:::x", "barn:aws:s3:::x"),
-    "quantity": ("5x", "HTTP 503", "p99", "5seconds_total"),
+    "quantity": ("5x", "HTTP 503", "p99", "5seconds_total", "shard=4 ms=x"),
     "identity": (
         "request 404",
         "message: 550",

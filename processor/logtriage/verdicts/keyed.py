@@ -23,7 +23,7 @@ NUMBERED = re.compile(
 )
 """Keys of which a number names one thing, and a word may name a kind."""
 MEASURE = re.compile(
-    rb"(?i:took|elapsed|duration|latency|size|length|bytes|lag|backlog|waited|delay|age|uptime|offset|pending|queued|waiting"
+    rb"(?i:took|elapsed|duration|latency|size|length|bytes|qps|rps|tps|iops|lag|backlog|waited|delay|age|uptime|offset|pending|queued|waiting"
     rb"|responsetime|response_time|content-length|contentlength)\Z"
 )
 _MEASURE_END = re.compile(
@@ -44,7 +44,7 @@ _ENDS_IN = (b" ", b"\\")
 _PLAIN = re.compile(rb"[A-Za-z0-9_.:@/+-]{1,64}")
 _COLON = re.compile(rb"\s?:\s?\\{0,3}\Z")
 _NUMBER = re.compile(rb"\s?:\s?(-?[0-9]{1,20}(?:\.[0-9]{1,20})?)(?=[\s,}\]]|\Z)")
-_EXACT = re.compile(rb"-?[0-9]{1,20}|[A-Z][A-Z0-9_-]{1,40}")
+_EXACT = re.compile(rb"-?[0-9]{1,20}|0x[0-9a-fA-F]{1,8}|[A-Z][A-Z0-9_-]{1,40}")
 _NO_VALUE = frozenset((b"", b"null", b"none", b"None", b"nil", b"-", b"true", b"false", b"0", b"anonymous", b"unknown"))
 
 

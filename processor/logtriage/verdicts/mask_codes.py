@@ -40,7 +40,7 @@ CODES: tuple[Mask, ...] = (
         name="coded_number",
         first=rb"acehrsACEHRS",
         pattern=rb"(?i:code|error|errno|err|status|state|reason|rc|exit|exited|signal|returned|answered|replied|responded|said|errcode|error_code|status_code|sqlcode|subcode|rcode|retval|ret|result|hr|hresult)"
-        + rb"(?:\s?[:=#]\s?|\s(?:code|status|number|with)?\s?[:=]?\s?|\()-?[0-9]{1,10}"
+        + rb"(?:\s?[:=#]\s?|\s(?:code|status|number|with)?\s?[:=]?\s?|\()(?:-?[0-9]{1,10}|0[xX][0-9a-fA-F]{1,4})"
         + NUMBER_END,
         reason="a number behind such a word is the software's own reason",
         replacement=None,
@@ -85,7 +85,8 @@ CODES: tuple[Mask, ...] = (
     Mask(
         name="code_key",
         first=rb"A-Za-z",
-        pattern=rb"[A-Za-z_.-]{1,24}(?i:code|status|errno)(?:[=:]\s?|\s=\s)-?[0-9]{1,10}" + NUMBER_END,
+        pattern=rb"[A-Za-z_.-]{1,24}(?i:code|status|errno)(?:[=:]\s?|\s=\s)(?:-?[0-9]{1,10}|0[xX][0-9a-fA-F]{1,4})"
+        + NUMBER_END,
         reason="a key that ends in such a word: `responseCode=50013`",
         replacement=None,
         ahead=NUMBER_AHEAD,

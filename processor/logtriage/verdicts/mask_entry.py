@@ -37,8 +37,13 @@ NAME_NUMBER_END = NUMBER_END + rb"(?!\s?[/%][0-9\s]|\s(?:of|out\sof)\s[0-9])"
 def behind(words: bytes, marks: bytes) -> bytes:
     """Look back for one of these words with one of these marks; both are alternatives of fixed length."""
     return b"(?:%s)" % b"|".join(
-        b"(?<=%s%s)" % (b"(?i:%s)" % word, mark) for mark in marks.split(b"|") for word in words.split(b"|")
+        rb"(?<=\b(?i:%s)%s)" % (word, mark) for mark in marks.split(b"|") for word in words.split(b"|")
     )
+
+
+def not_behind(words: bytes, marks: bytes) -> bytes:
+    """Look back for none of them."""
+    return b"(?!%s)" % behind(words, marks)
 
 
 NUMBER_AHEAD = rb"(?>[A-Za-z_.-]{1,64})(?:\s[A-Za-z_]{1,12})?[\s:=#(/\[-]{0,4}v?-?[0-9]"

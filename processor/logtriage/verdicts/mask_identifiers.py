@@ -14,7 +14,7 @@ from logtriage.verdicts.mask_classes import (
     short_hex,
     value_of_key,
 )
-from logtriage.verdicts.mask_entry import NAME_NUMBER_END, NUMBER_AHEAD, WORD_END, Mask, behind
+from logtriage.verdicts.mask_entry import NAME_NUMBER_END, NUMBER_AHEAD, WORD_END, Mask, behind, not_behind
 from logtriage.verdicts.measure_classes import last_number
 
 _ONE = (
@@ -232,10 +232,11 @@ IDENTIFIERS: tuple[Mask, ...] = (
     Mask(
         name="quoted",
         first=rb"'",
-        pattern=rb"(?<!column\s)(?<!table\s)(?<!field\s)(?<!function\s)(?<!variable\s)(?<!module\s)(?<!parameter\s)"
-        + rb"(?<!property\s)(?<!relation\s)(?<!package\s)(?<!library\s)(?<!command\s)(?<!plugin\s)"
-        + rb"(?<!module\snamed\s)(?<!option\s)(?<!flag\s)"
-        + rb"(?<!setting\s)(?<!directive\s)(?<!extension\s)(?<!attribute\s)(?<!method\s)(?<!class\s)(?<!driver\s)"
+        pattern=not_behind(
+            rb"column|table|field|function|variable|module|parameter|property|relation|package|library|command|plugin|option|flag"
+            rb"|module\snamed|setting|directive|extension|attribute|method|class|driver",
+            rb"\s",
+        )
         + rb"(?<![A-Za-z0-9=])'(?=[^'\s]{0,64}[a-z])(?=[^'\s]{0,64}[0-9])[A-Za-z0-9_.:@/+-]{2,64}'",
         reason="small letters and digits in quotes name one thing; codes are in capitals",
         replacement=quoted,

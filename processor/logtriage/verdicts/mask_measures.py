@@ -26,7 +26,8 @@ _UNIT = (
 _COUNTED = (
     rb"(?i:rows?|records?|messages?|items?|files?|objects?|entries|events?|connections?|clients?|threads?|tasks?|jobs?"
     rb"|users?|orders?|keys?|documents?|docs?|segments?|partitions?|shards?|packets?|blocks?|tokens?|characters|chars"
-    rb"|lines?|times|elements?|samples?|spans?|series|metrics)"
+    rb"|lines?|times|elements?|samples?|spans?|series|metrics|sessions?|hosts?|nodes?|workers?|processes|consumers?|replicas?|pods?"
+    rb"|containers?|instances?|accounts?|customers?|queries|transactions?|locks?|chunks?|peers?|members?|tables?|batches)"
 )
 _LIKE_STATUS = rb"(?i:errors?|pages?|requests?|responses?|replies|failures|warnings?|retries|attempts)"
 _SIZE_UNIT = rb"(?:\s?(?i:kib|mib|gib|tib|kb|mb|gb|tb|ki|mi|gi|ti|bytes|b)|[kKMGT])(?![A-Za-z0-9_])"
@@ -196,7 +197,7 @@ MEASURES: tuple[Mask, ...] = (
     Mask(
         name="quantity",
         first=rb"0-9",
-        pattern=rb"[0-9]{1,15}(?:\.[0-9]{1,9})?(?:" + _UNIT + rb"|\s" + _COUNTED + rb")" + WORD_END,
+        pattern=rb"[0-9]{1,15}(?:\.[0-9]{1,9})?(?:" + _UNIT + rb"|\s" + _COUNTED + rb")" + WORD_END + rb"(?!=)",
         reason="how much; unit and zero stay",
         replacement=quantity,
     ),
@@ -213,7 +214,7 @@ MEASURES: tuple[Mask, ...] = (
         pattern=rb"(?:[A-Za-z_.-]{0,32}_(?i:ms|us|ns|s|sec|secs|seconds|millis|bytes|kb|mb|len|size)"
         + rb"|[A-Za-z]{1,32}(?:Ms|Millis|Seconds|Bytes)|"
         + rb"(?i:took|elapsed|duration|latency|size|length|content-length|bytes|lag|backlog|waited|delay"
-        + rb"|age|uptime|offset|count|pending|queued|waiting|idle|response_time|rt|ts|timestamp|time))"
+        + rb"|age|uptime|offset|count|pending|queued|waiting|idle|response_time|qps|rps|tps|iops|rt|ts|timestamp|time))"
         + rb"(?:=|:\s?|\s=\s)[0-9]{1,20}(?:\.[0-9]{1,9})?"
         + NUMBER_END,
         reason="how much, behind a key that says so; zero stays",

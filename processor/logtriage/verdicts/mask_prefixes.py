@@ -36,7 +36,7 @@ PREFIXES: tuple[Mask, ...] = (
     Mask(
         name="postgres_pid",
         first=rb"\[",
-        pattern=rb"(?<=(?:UTC|GMT)\s)\[[0-9]{1,10}\]",
+        pattern=rb"(?<=\b(?:UTC|GMT)\s)\[[0-9]{1,10}\]",
         reason="a backend of one run",
         replacement=b"[<pid>]",
     ),

@@ -128,7 +128,9 @@ def scored(span: bytes) -> bytes:
 _SINGULARS = frozenset(
     b"second minute hour day week byte row record message item file object event connection client thread task job user"
     b" order key document segment partition shard packet block token line time element sample span error page request"
-    b" response failure warning attempt millisecond microsecond".split()
+    b" response failure warning attempt millisecond microsecond"
+    b" session host node worker consumer replica pod container instance account customer"
+    b" transaction lock chunk peer member table".split()
 )
 
 
