@@ -21,7 +21,7 @@ pytestmark = pytest.mark.faults
 OUTAGE_SECONDS = size("OUTAGE_SECONDS", ci=30.0, long=180.0)
 FLAP_SECONDS = size("FLAP_SECONDS", ci=2.5, long=10.0)
 FLAPS = count("FLAPS", ci=2, long=10)
-FAULT_SECONDS = size("DOWNSTREAM_SECONDS", ci=8.0, long=60.0)
+FAULT_SECONDS = size("DOWNSTREAM_SECONDS", ci=6.0, long=60.0)
 MAX_RSS_MIB = 300.0
 RATE = 1000.0
 TOKEN = {"authorization": "Bearer right"}
@@ -30,7 +30,7 @@ TOKEN = {"authorization": "Bearer right"}
 def test_an_outage_of_downstream_loses_nothing(tmp_path: Path, report: Report) -> None:
     # Errors only, and ever new ones: most requests wait as a whole and are acknowledged while downstream is down.
     only_errors = {"error_every": 1, "generation_records": 1_000, "producer": ("--consumers=400", "--queue=50")}
-    with Stage(tmp_path, hold_seconds=10.0, **only_errors) as stage:
+    with Stage(tmp_path, hold_seconds=6.0, **only_errors) as stage:
         stage.service.start()
         stage.load(rate=300.0, largest=30)
         stage.wait_for_kinds()

@@ -44,7 +44,8 @@ def test_a_burst_with_a_full_spool_stays_within_the_memory_of_a_container(tmp_pa
             time.sleep(BURST_SECONDS)
             assert stage.service.is_running, "it was ended for its memory"
             room_left = stage.service.metrics()["logtriage_spool_has_room"]
-            stage.model.behave(seconds=0.2)
+            stage.model.go_down()  # the calls that hang end
+            stage.model.come_up(seconds=0.2)
             settled = stage.settle(seconds=120.0)
             rss = stage.service.peak_rss_mib()
         report(
