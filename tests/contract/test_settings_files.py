@@ -13,6 +13,7 @@ from logtriage.config.load import load_settings
 from logtriage.config.schema import write_schema
 from logtriage.config.settings import Settings
 from logtriage.config.tree import Node, all_nodes
+from support.tables import each_row
 
 ROOT = Path(__file__).resolve().parents[2]
 SETTINGS = [node for node in all_nodes() if node.section is None]
@@ -64,14 +65,14 @@ def test_the_example_sets_every_setting() -> None:
         assert node.name in value or node.field.default is None, node.path
 
 
-@pytest.mark.parametrize("node", NODES, ids=lambda node: ".".join(node.path))
+@each_row("node", NODES)
 def test_every_setting_says_what_it_means_in_one_paragraph(node: Node) -> None:
     assert node.description.endswith((".", "!"))
     assert "\n" not in node.description
     assert "|" not in node.description
 
 
-@pytest.mark.parametrize("node", SETTINGS, ids=lambda node: ".".join(node.path))
+@each_row("node", SETTINGS)
 def test_the_schema_knows_the_setting_with_its_default(node: Node) -> None:
     value: Any = Settings().model_dump(mode="json")
     for name in node.path:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from logtriage.schema.body_level import HEAD_BYTES, level_of_body
 from logtriage.schema.severity import Severity
+from support.tables import each_row
 
 LEVELS: dict[Severity | None, tuple[str, ...]] = {
     Severity.ERROR: (
@@ -135,12 +134,12 @@ KNOWN_FAULTS = (
 """(body, wanted, actual)"""
 
 
-@pytest.mark.parametrize(("level", "body"), [(level, body) for level, bodies in LEVELS.items() for body in bodies])
+@each_row(("level", "body"), [(level, body) for level, bodies in LEVELS.items() for body in bodies])
 def test_a_body_tells_its_level_or_none(level: Severity | None, body: str) -> None:
     assert level_of_body(body.encode()) is level
 
 
-@pytest.mark.parametrize(("body", "wanted", "actual"), KNOWN_FAULTS)
+@each_row(("body", "wanted", "actual"), KNOWN_FAULTS)
 def test_a_known_fault_is_still_one(body: str, wanted: Severity | None, actual: Severity | None) -> None:
     assert level_of_body(body.encode()) is actual, "mended: move the row to the table"
     assert actual is not wanted

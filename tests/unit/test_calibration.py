@@ -15,6 +15,7 @@ from logtriage.schema.category import Category
 from logtriage.schema.record import RecordView, ResourceView
 from logtriage.schema.severity import Severity
 from logtriage.triage.policy import MIN_LOWERING_CONFIDENCE
+from support.tables import each_row
 
 CALIBRATION = load_calibration()
 FINDING = Finding(
@@ -54,10 +55,9 @@ def test_a_source_too_rare_to_be_fitted_is_judged_as_the_mean() -> None:
     assert calibration.confidence_of(FINDING) == 0.8
 
 
-@pytest.mark.parametrize(
+@each_row(
     "signature",
     [signature for signature in SIGNATURES if signature.category is Category.NOISE],
-    ids=lambda row: row.name,
 )
 def test_a_named_harmless_condition_is_sure_enough_to_lower(signature: Signature) -> None:
     finding = replace(FINDING, category=Category.NOISE, is_named_noise=True, confidence=signature.confidence)

@@ -11,6 +11,7 @@ from logtriage.engines.mimo.injection import SIGNS, fold, signs_in_record, signs
 from logtriage.engines.mimo.order_sign import OrderSign
 from logtriage.schema.record import Context
 from support.attacks import IDEAS, attacks
+from support.tables import each_row
 
 EXAMPLES = [(sign, text) for sign in SIGNS for text in sign.examples]
 NEAR_MISSES = [(sign, text) for sign in SIGNS for text in sign.near_misses]
@@ -56,21 +57,17 @@ ORDINARY = (
 )
 
 
-def _id(case: object) -> str | None:
-    return case.name if isinstance(case, OrderSign) else None
-
-
-@pytest.mark.parametrize(("sign", "text"), EXAMPLES, ids=_id)
+@each_row(("sign", "text"), EXAMPLES)
 def test_an_example_shows_its_sign(sign: OrderSign, text: str) -> None:
     assert sign.name in signs_of([text])
 
 
-@pytest.mark.parametrize(("sign", "text"), NEAR_MISSES, ids=_id)
+@each_row(("sign", "text"), NEAR_MISSES)
 def test_a_near_miss_shows_no_sign(sign: OrderSign, text: str) -> None:
     assert signs_of([text]) == ()
 
 
-@pytest.mark.parametrize("text", ORDINARY)
+@each_row("text", ORDINARY)
 def test_an_ordinary_error_shows_no_sign(text: str) -> None:
     assert signs_of([text]) == ()
 

@@ -14,6 +14,7 @@ from logtriage.schema.record import ResourceView
 from support.annotating import annotate, annotator
 from support.records import attributes_of, key_value, record, records_of, request
 from support.scripted_engine import judgement
+from support.tables import each_row
 
 FULL = MAX_RECORD_ENTRIES - RECORD_FIELD_ENTRIES - OUR_ENTRIES - 1
 """So many attributes of its own, beside the service's name, leave room for all of ours."""
@@ -30,7 +31,7 @@ def entries_after(told: dict[str, object], own: int) -> int:
     return 1 + RECORD_FIELD_ENTRIES + own + len(ours)
 
 
-@pytest.mark.parametrize("own", range(95, 141))
+@each_row("own", range(95, 141))
 def test_by_the_number_of_attributes(own: int) -> None:
     told = out_of(record("the cart is gone", attributes={f"a{i}": i for i in range(own)}))
     assert (names.REASONING_TRACE in told) is (own <= FULL)
@@ -60,7 +61,7 @@ def test_by_the_bytes_of_attributes(left: int, reasoning: bool, evidence: bool) 
     assert told.keys() >= {names.CATEGORY, names.IS_ACTIONABLE_FOR_ONCALL, names.SEVERITY, names.FINGERPRINT}
 
 
-@pytest.mark.parametrize("size", range(56_000, 66_000, 500))
+@each_row("size", range(56_000, 66_000, 500))
 def test_what_fitted_before_still_fits(size: int) -> None:
     told = out_of(record("the cart is gone", attributes={"big": "x" * size}))
     ours = {key: value for key, value in told.items() if key.startswith(names.PREFIX)}

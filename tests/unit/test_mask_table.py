@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-import pytest
-
 from logtriage.verdicts.mask_table import MASKS
 from logtriage.verdicts.masks import literal_spans, mask, mask_named
+from support.tables import each_row
 from unit.mask_examples import EXAMPLES, KNOWN_FAULTS, NEAR_MISSES, STAYS
 
 NAMES = [entry.name for entry in MASKS]
@@ -31,29 +30,29 @@ def test_every_entry_has_examples_and_two_near_misses_and_no_rows_are_without_an
     assert all(len(rows) >= 2 for rows in NEAR_MISSES.values())
 
 
-@pytest.mark.parametrize(("name", "text", "wanted"), [(name, *row) for name, rows in EXAMPLES.items() for row in rows])
+@each_row(("name", "text", "wanted"), [(name, *row) for name, rows in EXAMPLES.items() for row in rows])
 def test_an_example_is_masked_by_its_own_entry(name: str, text: str, wanted: str) -> None:
     assert masked(text) == wanted
     assert name in names_in(text)
 
 
-@pytest.mark.parametrize(("name", "text"), [(name, text) for name, rows in NEAR_MISSES.items() for text in rows])
+@each_row(("name", "text"), [(name, text) for name, rows in NEAR_MISSES.items() for text in rows])
 def test_a_near_miss_is_left_alone_by_the_entry(name: str, text: str) -> None:
     assert name not in names_in(text)
 
 
-@pytest.mark.parametrize("text", STAYS)
+@each_row("text", STAYS)
 def test_what_carries_meaning_stays_byte_for_byte(text: str) -> None:
     assert masked(text) == text
 
 
-@pytest.mark.parametrize(("text", "wanted", "actual"), KNOWN_FAULTS)
+@each_row(("text", "wanted", "actual"), KNOWN_FAULTS)
 def test_a_known_fault_is_still_one(text: str, wanted: str, actual: str) -> None:
     assert masked(text) == actual, "mended: move the row to the examples"
     assert actual != wanted, "this row states no fault"
 
 
-@pytest.mark.parametrize("entry", MASKS, ids=NAMES)
+@each_row("entry", MASKS)
 def test_a_pattern_has_bounded_repeats_no_capturing_group_and_a_reason(entry: object) -> None:
     pattern = entry.pattern  # type: ignore[attr-defined]
     bare = re.sub(rb"\[(?:\\.|[^\]\\])*\]|\\.", b"C", pattern)
@@ -62,7 +61,7 @@ def test_a_pattern_has_bounded_repeats_no_capturing_group_and_a_reason(entry: ob
     assert len(entry.reason) > 8  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("text", [text for rows in EXAMPLES.values() for text, _ in rows])
+@each_row("text", [text for rows in EXAMPLES.values() for text, _ in rows])
 def test_literal_spans_are_what_masking_leaves(text: str) -> None:
     raw = text.encode()
     spans = literal_spans(raw)
@@ -75,7 +74,7 @@ def test_literal_spans_are_what_masking_leaves(text: str) -> None:
         at = found + end - start
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("a", "b"),
     [
         ("retry attempt 1 succeeded", "retry attempt 1 failed"),
@@ -96,7 +95,7 @@ def test_what_decides_a_verdict_stays_apart(a: str, b: str) -> None:
     assert masked(a) != masked(b)
 
 
-@pytest.mark.parametrize(
+@each_row(
     ("a", "b"),
     [
         ("order 7c2f0b1e-5d2a-4a53-9a1b-0f2f6c9f1a11", "order 00000000-5d2a-4a53-9a1b-0f2f6c9f1a11"),

@@ -7,6 +7,7 @@ import pytest
 
 from logtriage.telemetry import metrics
 from logtriage.telemetry.metrics import METRICS, Kind, Metric
+from support.tables import each_row
 
 
 @pytest.mark.parametrize(
@@ -33,7 +34,7 @@ def test_every_metric_of_the_module_stands_in_the_table_once() -> None:
     assert len({metric.prometheus_name for metric in METRICS}) == len(METRICS)
 
 
-@pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.name)
+@each_row("metric", METRICS)
 def test_a_metric_is_named_and_described_by_our_rules(metric: Metric) -> None:
     assert re.fullmatch(r"(logtriage|gen_ai)(\.[a-z_]+)+", metric.name)
     assert "total" not in metric.name

@@ -11,6 +11,7 @@ from logtriage.config.mimo_facts import SELLERS, Seller
 from logtriage.engines.mimo.outcomes import FINISH_REASONS, STATUSES, Again, Effect, outcome_of_status
 from logtriage.engines.mimo.reading import Answer, ErrorInBody, MalformedAnswerError, read_answer
 from logtriage.schema.provenance import Reason
+from support.tables import each_row
 
 XIAOMI, VLLM = SELLERS[Seller.XIAOMI], SELLERS[Seller.VLLM]
 
@@ -116,7 +117,7 @@ def _read_anything(body: bytes) -> None:
         (answer.content + answer.reasoning).encode()
 
 
-@pytest.mark.parametrize("status", range(201, 600))
+@each_row("status", range(201, 600))
 def test_every_status_has_an_outcome(status: int) -> None:
     outcome = outcome_of_status(status, b"")
 

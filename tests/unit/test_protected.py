@@ -6,6 +6,7 @@ import pytest
 
 from logtriage.schema.record import RecordView, ResourceView
 from logtriage.triage.protected import PROTECTED_CONDITIONS, protected_condition
+from support.tables import each_row
 
 WORDINGS = {
     "out_of_memory": [
@@ -49,7 +50,7 @@ def test_every_condition_has_wordings() -> None:
     assert set(WORDINGS) == {condition.name for condition in PROTECTED_CONDITIONS}
 
 
-@pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in WORDINGS.items() for text in texts])
+@each_row(("name", "text"), [(name, text) for name, texts in WORDINGS.items() for text in texts])
 def test_a_wording_is_found_in_the_body_and_in_the_exception_message(name: str, text: str) -> None:
     assert condition_of(text) == name
     assert condition_of(f"at 05:06:07 {text.upper()}!") == name

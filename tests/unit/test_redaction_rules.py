@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from logtriage.engines.mimo.redaction.rule import Rule
 from logtriage.engines.mimo.redaction.rules import OPTIONAL_RULES, RULES
 from logtriage.engines.mimo.redaction.scan import Allowed, Scanner
+from support.tables import each_row
 
 ALL = RULES + OPTIONAL_RULES
 
@@ -20,25 +19,19 @@ def taken(rules: tuple[Rule, ...], text: str) -> list[str]:
     return [text[start:end] for start, end, _ in Scanner(rules, Allowed()).spans(text)]
 
 
-@pytest.mark.parametrize(
-    ("rule", "example"), [(r, e) for r in ALL for e in r.examples], ids=lambda v: getattr(v, "name", "")
-)
+@each_row(("rule", "example"), [(r, e) for r in ALL for e in r.examples])
 def test_a_row_takes_exactly_the_secret_of_its_example(rule: Rule, example: str) -> None:
     text, secrets = marked(example)
     assert secrets
     assert taken((rule,), text) == secrets
 
 
-@pytest.mark.parametrize(
-    ("rule", "text"), [(r, t) for r in ALL for t in r.near_misses], ids=lambda v: getattr(v, "name", "")
-)
+@each_row(("rule", "text"), [(r, t) for r in ALL for t in r.near_misses])
 def test_a_row_leaves_its_near_miss(rule: Rule, text: str) -> None:
     assert taken((rule,), text) == []
 
 
-@pytest.mark.parametrize(
-    ("rule", "example"), [(r, e) for r in RULES for e in r.examples], ids=lambda v: getattr(v, "name", "")
-)
+@each_row(("rule", "example"), [(r, e) for r in RULES for e in r.examples])
 def test_the_whole_table_leaves_nothing_of_an_example(rule: Rule, example: str) -> None:
     text, secrets = marked(example)
     left = text

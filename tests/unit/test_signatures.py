@@ -14,13 +14,10 @@ from logtriage.engines.local.signatures import SIGNATURES
 from logtriage.schema.category import Category
 from logtriage.schema.record import RecordView, ResourceView
 from logtriage.schema.severity import Severity
+from support.tables import each_row
 
 EXAMPLES = [(row, text) for row in SIGNATURES for text in row.examples]
 NEAR_MISSES = [(row, text) for row in SIGNATURES for text in row.near_misses]
-
-
-def _id(case: object) -> str | None:
-    return case.name if isinstance(case, Signature) else None
 
 
 @pytest.fixture(scope="module")
@@ -32,21 +29,21 @@ def _record(text: str) -> RecordView:
     return RecordView(resource=ResourceView(), body=text.encode(), level=Severity.ERROR)
 
 
-@pytest.mark.parametrize(("row", "text"), EXAMPLES, ids=_id)
+@each_row(("row", "text"), EXAMPLES)
 def test_an_example_is_decided_by_its_own_signature(engine: LocalEngine, row: Signature, text: str) -> None:
     judgement = engine.judge(_record(text))
 
     assert judgement.signature == row.name
 
 
-@pytest.mark.parametrize(("row", "text"), NEAR_MISSES, ids=_id)
+@each_row(("row", "text"), NEAR_MISSES)
 def test_a_near_miss_is_not_decided_by_the_signature(engine: LocalEngine, row: Signature, text: str) -> None:
     judgement = engine.judge(_record(text))
 
     assert judgement.signature != row.name
 
 
-@pytest.mark.parametrize("row", SIGNATURES, ids=_id)
+@each_row("row", SIGNATURES)
 def test_a_signature_keeps_the_rules_of_the_table(row: Signature) -> None:
     assert re.fullmatch(r"[a-z0-9]+\.[a-z0-9_]+", row.name)
     assert row.examples
@@ -62,7 +59,7 @@ def test_a_signature_keeps_the_rules_of_the_table(row: Signature) -> None:
         assert row.is_actionable
 
 
-@pytest.mark.parametrize("row", SIGNATURES, ids=_id)
+@each_row("row", SIGNATURES)
 def test_no_pattern_repeats_without_a_bound(row: Signature) -> None:
     for pattern in (*row.patterns, *row.also, *row.unless):
         plain = re.sub(rb"\\.|\[(?:\\.|[^\]\\])+\]", b"x", pattern)

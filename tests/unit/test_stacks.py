@@ -10,6 +10,7 @@ from logtriage.verdicts.fingerprint import fingerprint_of_line
 from logtriage.verdicts.masker import Masker
 from logtriage.verdicts.masks import literal_spans, mask
 from logtriage.verdicts.stacks.spans import MAX_FRAMES, stack_regions
+from support.tables import each_row
 from unit.stack_examples import JAVA, KEPT, OTHER, SAME
 
 FORMS = {
@@ -26,25 +27,25 @@ def masked(text: str) -> str:
     return mask(text.encode()).decode()
 
 
-@pytest.mark.parametrize(("language", "form"), CASES)
+@each_row(("language", "form"), CASES)
 def test_one_failure_is_one_group_wherever_its_lines_and_frameworks_are(language: str, form: str) -> None:
     first, *again = (masked(FORMS[form](trace)) for trace in SAME[language])
     for other in again:
         assert other == first
 
 
-@pytest.mark.parametrize(("language", "form"), CASES)
+@each_row(("language", "form"), CASES)
 def test_another_class_message_or_top_frame_is_another_group(language: str, form: str) -> None:
     every = [masked(FORMS[form](trace)) for trace in (SAME[language][0], *OTHER[language])]
     assert len(set(every)) == len(every)
 
 
-@pytest.mark.parametrize("language", KEPT)
+@each_row("language", KEPT)
 def test_what_is_left_is_the_chain_and_the_frames_of_the_application(language: str) -> None:
     assert masked(SAME[language][0]) == KEPT[language]
 
 
-@pytest.mark.parametrize(("language", "form"), CASES)
+@each_row(("language", "form"), CASES)
 def test_the_masker_with_a_memory_gives_the_same_bytes(language: str, form: str) -> None:
     masker = Masker()
     for trace in (*SAME[language], *OTHER[language]) * 3:
@@ -52,7 +53,7 @@ def test_the_masker_with_a_memory_gives_the_same_bytes(language: str, form: str)
         assert masker.mask(text) == mask(text)
 
 
-@pytest.mark.parametrize(("language", "form"), CASES)
+@each_row(("language", "form"), CASES)
 def test_what_is_left_stands_in_the_record_byte_for_byte(language: str, form: str) -> None:
     raw = FORMS[form](SAME[language][0]).encode()
     result, at = mask(raw), 0
@@ -63,7 +64,7 @@ def test_what_is_left_stands_in_the_record_byte_for_byte(language: str, form: st
         at = found + end - start
 
 
-@pytest.mark.parametrize("language", SAME)
+@each_row("language", SAME)
 def test_the_stacktrace_attribute_is_read_like_a_body(language: str) -> None:
     def of(trace: str) -> str:
         return fingerprint_of_line("sale was not booked", attributes={"exception.stacktrace": trace}).hex

@@ -12,6 +12,7 @@ from logtriage.telemetry import metrics
 from logtriage.telemetry.meter import Meter
 from logtriage.telemetry.metrics import METRICS, Kind
 from logtriage.telemetry.services import OTHER, SourceServices
+from support.tables import each_row
 
 
 class Readings:
@@ -134,7 +135,7 @@ def test_a_later_callback_replaces_the_one_with_the_same_labels(readings: Readin
     assert readings.values("logtriage.verdicts.size") == {(): 2}
 
 
-@pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.name)
+@each_row("metric", METRICS)
 def test_a_label_that_the_table_does_not_have_is_refused(readings: Readings, metric: metrics.Metric) -> None:
     labels = {**dict.fromkeys(metric.labels, "x"), "body": "x"}
 
@@ -142,7 +143,7 @@ def test_a_label_that_the_table_does_not_have_is_refused(readings: Readings, met
         touch(readings.meter, metric, labels)
 
 
-@pytest.mark.parametrize("metric", [metric for metric in METRICS if metric.labels], ids=lambda metric: metric.name)
+@each_row("metric", [metric for metric in METRICS if metric.labels])
 def test_a_label_of_the_table_must_be_given(readings: Readings, metric: metrics.Metric) -> None:
     with pytest.raises(ValueError, match=f"needs the label '{metric.labels[0]}'"):
         touch(readings.meter, metric, {})
