@@ -39,7 +39,8 @@ _NOT_ONE: Final = re.compile(rb"\b(?:all|every|each|none|any|entire|whole)\b|\bs
 _GOES_ON: Final = re.compile(
     rb"\b(?:fall(?:ing|s)? back (?:to|on)|falling through to|proceeding (?:to next|with|without|anyway)"
     rb"|continuing (?:with|without|anyway)|carrying on|using (?:the )?(?:default|cached|stale|last known|previous)"
-    rb"|(?:serving|served) (?:from )?(?:the )?(?:stale|cached?)|stays online|running on backup|trying (?:the )?next)\b"
+    rb"|(?:serving|served) (?:from )?(?:the )?(?:stale|cached?)|stays online|running on backup|trying (?:the )?next"
+    rb"|failing silently|restarting (?:the )?\w{1,20} (?:\w{1,20} )?process)\b"
 )
 _NO_WAY_ON: Final = re.compile(
     rb"\b(?:fall(?:ing)? ?back|default|cached?|stale|backup)\b[^\n]{0,40}\b(?:failed|failing|unavailable|empty|missing"

@@ -14,20 +14,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from types import MappingProxyType
 from typing import Final
 
 from logtriage.engines.local.finding import Span
+from logtriage.engines.local.phrases import Votes
 from logtriage.schema.category import Category
 
 RANKED: Final = tuple(category for category in Category if category is not Category.NOISE)
 START: Final = b"*"
 SCALE: Final = 0.3
 """Words of a text are no independent witnesses: each counts for a third."""
-BONUS: Final = 200
-"""What the table of general words (`words.py`) adds to the category that it leans to, in hundredths."""
+BONUS: Final = 100
+"""What the table of general words (`words.py`) adds to the category that it leans to, and each general wording
+(`phrases.py`) to its own, in hundredths."""
 TELLING: Final = 60
 """From here on a word is worth quoting, in hundredths."""
 MAX_BYTES: Final = 4096
+
+NO_VOTES: Final[Mapping[Category, Votes]] = MappingProxyType({})
 
 _NAME: Final = re.compile(
     rb"(?:/[\w.@%+-]{1,80}){2,12}|[\w-]{1,60}(?:\.[\w-]{1,60}){0,6}\.(?:invalid|example|test|internal|local|svc|com|net|org)\b"
@@ -53,8 +58,8 @@ def words_of(original: bytes) -> dict[bytes, Span]:
     return found
 
 
-def guess(original: bytes, leaning: Category | None = None) -> Guess:
-    """Rank the categories; ``leaning``: what the table of general words says."""
+def guess(original: bytes, leaning: Category | None = None, votes: Mapping[Category, Votes] = NO_VOTES) -> Guess:
+    """Rank the categories; ``leaning``: what the table of general words says; ``votes``: the general wordings."""
     weights = weights_of_package()
     known = [(weights[word], span) for word, span in words_of(original).items() if word in weights]
     scores = list(weights[START])
@@ -63,7 +68,12 @@ def guess(original: bytes, leaning: Category | None = None) -> Guess:
             scores[at] += SCALE * odds
     if leaning is not None:
         scores[RANKED.index(leaning)] += BONUS
+    for category, vote in votes.items():
+        scores[RANKED.index(category)] += BONUS * vote.count
     best = max(range(len(RANKED)), key=scores.__getitem__)
+    chosen = votes.get(RANKED[best])
+    if chosen is not None:
+        return Guess(RANKED[best], chosen.span)
     telling = [(weight[best], span) for weight, span in known if weight[best] >= TELLING and span[1] - span[0] > 3]
     return Guess(RANKED[best], max(telling)[1] if telling else None)
 

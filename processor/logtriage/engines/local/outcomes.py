@@ -106,6 +106,7 @@ _WILL_RETRY: Final = re.compile(
     rb" (?:in|after|for|at) (?:\d|a few|some)"
     rb"|\bbacking off\b"
     rb"|\bretry-time\b"
+    rb"|\b(?:next_?retry(?:_time)?|retry_?(?:in|after|at|millis|ms|secs?|delay|interval|backoff))[\"']?\s?[:=]\s?[\"']?\d"
     rb"|\bretryable[\"']?\s?[:=]\s?[\"']?true\b"
 )
 _WILL_RETRY_WORDS: Final = (b"retr", b"again", b"reconnect", b"re-", b"back", b"next ")

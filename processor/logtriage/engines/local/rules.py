@@ -33,6 +33,7 @@ from logtriage.engines.local.fallback import guess
 from logtriage.engines.local.finding import Finding, Meaning, Source, most_urgent
 from logtriage.engines.local.matcher import SignatureMatch, SignatureMatcher
 from logtriage.engines.local.outcomes import find_outcome
+from logtriage.engines.local.phrases import find_phrases
 from logtriage.engines.local.signature import Rank
 from logtriage.engines.local.text import JudgedText
 from logtriage.engines.local.urgency import at_its_level, kept_urgent, with_severity
@@ -202,25 +203,28 @@ def _of_meaning(
 
 def _of_words(text: JudgedText, record: RecordView) -> Finding:
     word = find_word(text.lowered)
-    guessed = guess(text.original, word.category if word is not None else None)
+    votes = find_phrases(text.lowered)
+    guessed = guess(text.original, word.category if word is not None else None, votes)
     is_led = word is not None and guessed.category is word.category
-    if word is None:
+    is_voted = guessed.category in votes
+    is_known = word is not None or is_voted
+    if is_led or is_voted:
+        said = f"No signature, code or class of the table stands in it; its wording leans to `{guessed.category}`."
+    elif word is None:
         said = f"No signature, code, class or word of the table stands in it; most like it is `{guessed.category}`."
-    elif is_led:
-        said = f"No signature, code or class of the table stands in it; its general words lean to `{word.category}`."
     else:
         said = f"Its general words lean to `{word.category}`, but all its words together more to `{guessed.category}`."
-    span = word.span if word is not None and is_led else guessed.span
+    span = word.span if word is not None and is_led and not is_voted else guessed.span
     return Finding(
         name="",
-        source=Source.WORD if word is not None else Source.UNKNOWN,
+        source=Source.WORD if is_known else Source.UNKNOWN,
         category=guessed.category,
         severity=record.level or Severity.ERROR,
         is_actionable=True,
-        confidence=WORD_CONFIDENCE if word is not None else UNKNOWN_CONFIDENCE,
-        action=ACTION_OF[guessed.category] if word is not None else UNKNOWN_ACTION,
+        confidence=WORD_CONFIDENCE if is_known else UNKNOWN_CONFIDENCE,
+        action=ACTION_OF[guessed.category] if is_known else UNKNOWN_ACTION,
         steps=(said, "Unknown is not harmless."),
         spans=(span,) if span is not None else (),
-        is_network=word is not None and guessed.category in _NETWORK,
+        is_network=is_known and guessed.category in _NETWORK,
         is_symptom=True,
     )

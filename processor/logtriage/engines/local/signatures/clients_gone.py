@@ -70,7 +70,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         action="Nothing to do.",
         examples=(
             "WARN game::server session with 203.0.113.5:4012 ended: Broken pipe (os error 32)",
-            "ERROR ws: error reading from client 71: connection reset by peer",
+            "ERROR ws: serving websocket 71 ended: connection reset by peer",
         ),
         near_misses=(
             "ERROR orders: publish to broker failed: broken pipe",
@@ -80,6 +80,15 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="client.left_during_answer",
         patterns=(
+            (
+                rb"(?:could not|failed to|unable to|cannot|error) (?:receiv|read|send"
+                rb"|writ)\w{1,4} [^\n]{0,30}(?:from|to) (?:a |the )?(?:client|peer|player|viewer|browser"
+                rb"|subscriber)\b"
+            ),
+            rb"to a client that does(?: not|n.t) exist",
+            rb"detected network error for [^\n]{0,80}->",
+            rb"writing to \w{2,10} socket [^\n]{0,40}failed: (?:badarg|closed|einval|epipe|enotconn)",
+            rb"end of file from (?:the )?(?:agent|client|monitor|peer)",
             rb"tcp client [^\n]{1,60}(?:disconnected|reset)",
             (
                 rb"(?:client|user|peer|player|subscriber) (?:has )?(?:abruptly |unexpectedly "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from logtriage.engines.local.signature import Signature
+from logtriage.engines.local.signature import Rank, Signature
 from logtriage.schema.category import Category
 from logtriage.schema.severity import Severity
 
@@ -149,6 +149,40 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         near_misses=(
             "Cannot log in to the relay: authentication failed for user shop",
             "kafka: SASL authentication failed for principal orders",
+        ),
+    ),
+    Signature(
+        name="door.credentials_wrong",
+        patterns=(
+            rb"credentials are wrong for user",
+            rb"invalid (?:totp|otp|2fa|mfa|captcha|verification|one-time) (?:code|token|password)",
+            (
+                rb"(?:wrong|incorrect|invalid|bad) (?:user ?name or password|user(?:name)?/password|password"
+                rb"|login|credentials)"
+            ),
+            rb"password (?:mismatch|does not match|is incorrect|verification failed)",
+            rb"(?:unknown|no such) user(?:name)?\b",
+            rb"user(?:name)? [^\n]{0,60}(?:does not exist|not found)",
+        ),
+        also=(
+            rb"remote_?(?:ip|addr)",
+            rb"\b(?:client|source|user)?[_ ]?ip(?: address)?[\"\']?[:=]",
+            rb"\bfrom (?:ip )?\d{1,3}\.\d{1,3}\.",
+            rb"path=\S{0,20}/(?:api/)?(?:login|signin|auth|firstfactor|secondfactor|session)",
+            rb"rhost=",
+        ),
+        unless=(rb"database|\bsql|\bdb\b|ldap bind|service account|upstream|broker|smtp|relay|exiting|fatal",),
+        rank=Rank.CAUSE,
+        category=Category.AUTH_AUTHZ,
+        severity=Severity.INFO,
+        is_actionable=False,
+        confidence=0.8,
+        reason="A person gave a wrong name, password or code at a login page.",
+        action="Nothing to do for a single one; see that repeated tries are slowed down.",
+        examples=('level=error msg="invalid OTP code" remote_ip=203.0.113.9 path=/api/secondfactor',),
+        near_misses=(
+            'level=error msg="database: wrong password for user cart"',
+            "user eve logged in from ip=203.0.113.9",
         ),
     ),
     Signature(

@@ -1,0 +1,66 @@
+"""General wordings by category, for software that no signature knows: each that stands in a record is a vote.
+
+They say what field a trouble belongs to, no more, and count only where no name decides (`fallback.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from logtriage.engines.local import phrases_of_programs, phrases_of_surroundings
+from logtriage.engines.local.finding import Span
+from logtriage.engines.local.needle_index import NeedleIndex
+from logtriage.engines.local.needles import needles_of
+from logtriage.schema.category import Category as C
+
+MAX_BYTES: Final = 4096
+"""What a record is about stands at its head; behind it stand stack frames and data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Votes:
+    """How many wordings of a category stand in a text, and where the first of them does."""
+
+    count: int
+    span: Span
+
+
+def find_phrases(lowered: bytes) -> Mapping[C, Votes]:
+    """Count the wordings of each category that stand in the head of a text."""
+    head = lowered[:MAX_BYTES]
+    table = _table()
+    rows = sorted({row for needle in table.index.present(head) for row in table.rows[needle]})
+    found: dict[C, Votes] = {}
+    for row in rows:
+        category, pattern = table.patterns[row]
+        match = pattern.search(head)
+        if match is not None:
+            before = found.get(category)
+            found[category] = Votes(1, match.span()) if before is None else Votes(before.count + 1, before.span)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    patterns: tuple[tuple[C, re.Pattern[bytes]], ...]
+    rows: Mapping[bytes, tuple[int, ...]]
+    index: NeedleIndex
+
+
+@cache
+def _table() -> _Table:
+    patterns = [
+        (category, pattern)
+        for category, group in (*phrases_of_programs.PHRASES, *phrases_of_surroundings.PHRASES)
+        for pattern in group
+    ]
+    rows: dict[bytes, tuple[int, ...]] = {}
+    for row, (_, pattern) in enumerate(patterns):
+        for needle in needles_of(pattern):
+            rows[needle] = (*rows.get(needle, ()), row)
+    compiled = tuple((category, re.compile(pattern)) for category, pattern in patterns)
+    return _Table(compiled, rows, NeedleIndex(rows))

@@ -1,0 +1,170 @@
+"""General wordings for what is wrong around a program: rights, room, other servers, the network."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from logtriage.schema.category import Category as C
+
+PHRASES: Final[tuple[tuple[C, tuple[bytes, ...]], ...]] = (
+    (
+        C.AUTH_AUTHZ,
+        (
+            (
+                rb"(?:permissions?|access|authori[sz]ation|authentication|privileges?|credentials?|login|log-in"
+                rb"|sign-in|handshake|mfa|sso) (?:\w{1,20} ){0,3}(?:denied|failed|refused|rejected|expired"
+                rb"|revoked|invalid|missing|required|insufficient|not granted)"
+            ),
+            (
+                rb"(?:denied|refused|expired|invalid|missing|wrong|bad|incorrect|unknown|untrusted|revoked"
+                rb"|insufficient|no) (?:\w{1,20} ){0,2}(?:permissions?|credentials?|passwords?|passphrase"
+                rb"|certificates?|api[ _-]?keys?|privileges?|scopes?|access token|refresh token|bearer token"
+                rb"|auth token|session token|id token|client secret|secret key|shared secret|host key|ca"
+                rb" certificate|issuer)\b"
+            ),
+            rb"not (?:authori[sz]ed|permitted|authenticated|trusted|allowed to|a member of|signed by)",
+            rb"\bforbidden\b",
+            rb"self[- ]signed",
+            rb"\bx509\b",
+            (
+                rb"(?:certificate|token|session|cookie|licen[cs]e key|key|password|credential|secret)s? (?:has "
+                rb"|have |is |are )?(?:been )?(?:expired|revoked|rejected|not trusted|not valid)"
+            ),
+            rb"status ?code[\"\']?[:=( ]{1,3}(?:401|403)\b",
+            rb"\bhttp[/ ][\d. ]{0,4}(?:401|403)\b",
+            (
+                rb"(?:cannot|can.t|could not|unable to|failed to|failure to) (?:authenticate|authori[sz]e"
+                rb"|log ?in|verify (?:the )?(?:signature|certificate|token|identity)|decrypt"
+                rb"|validate (?:the )?(?:token|certificate|signature))"
+            ),
+            rb"no nt/lm-password",
+            rb"(?:unknown|untrusted) (?:certificate )?authority",
+            rb"operation not permitted",
+        ),
+    ),
+    (
+        C.RESOURCE_EXHAUSTION,
+        (
+            rb"\btoo (?:many|busy|much (?:memory|data|load|traffic))\b",
+            (
+                rb"exceed(?:s|ed|ing)? (?:the |its |your |our |a |this )?(?:\w{1,20} ){0,3}(?:max\w{0,4}"
+                rb"|limits?|quota|size|capacity|allowed|budget|threshold|allocation|memory|buffer|bound)\b"
+            ),
+            (
+                rb"(?:limit|quota|capacity|maximum|threshold|cap|budget|high[- ]water ?mark"
+                rb"|watermark) (?:of \S{1,20} )?(?:\w{1,20} ){0,2}(?:exceeded|reached|hit|exhausted|crossed)"
+            ),
+            (
+                rb"(?:reached|hit|over|above|at) (?:the |its |our )?(?:\w{1,20} ){0,2}(?:limit|quota|capacity"
+                rb"|maximum|threshold)\b"
+            ),
+            (
+                rb"\b(?:ran |run |running )?out of (?:\w{1,20} )?(?:memory|space|disk|storage|resources|ids?"
+                rb"|ports|handles|buffers?|descriptors|sequence|inodes|slots|addresses|credits|swap|connections"
+                rb"|threads|sockets|room)"
+            ),
+            (
+                rb"(?:queue|buffer|pool|cache|ring|backlog|channel|disk|volume|partition|heap|log|table|memory"
+                rb"|filesystem|mailbox|storage|wal|journal|spool|fifo|stack) (?:\S{1,30} )?(?:is |was |are "
+                rb"|got )?(?:almost |nearly )?(?:full|exhausted|overflow\w{0,4}|saturated|depleted)"
+            ),
+            (
+                rb"\bno (?:more |free |available |idle |spare )?(?:\w{1,20} )?(?:slots?|workers?|threads?"
+                rb"|memory|buffers?|free ports?|free addresses|free ips?|space|inodes?|free blocks?|file"
+                rb" descriptors|capacity|descriptors|license seats)\b"
+            ),
+            (
+                rb"(?:insufficient|not enough|low|running low on|short(?:age)? of|lack"
+                rb" of) (?:\w{1,20} ){0,2}(?:memory|resources?|capacity|cpu|gpu|disk|space|slots?|bandwidth"
+                rb"|threads?|storage|cores|vram|ram|entropy|nodes to schedule)"
+            ),
+            (
+                rb"(?:unable|failed|cannot|could not|failure|error) (?:to )?(?:allocat|reserv|malloc|mmap|fork"
+                rb"|spawn thread|create thread)\w{0,6}"
+            ),
+            rb"alloc(?:ation)? (?:of \S{1,20} )?fail",
+            rb"\b(?:overloaded|saturated|oversubscribed|starved|starvation|thrashing|backed up|throttl\w{1,4})\b",
+            rb"rate[ -]limit",
+            rb"(?:falling|fell|lagging|running) behind",
+            (
+                rb"slow (?:\w{1,20} )?(?:query|request|operation|disk|write|read|consumer|heartbeat|fsync|sync"
+                rb"|apply|commit|log|io|response|client)\b"
+            ),
+            rb"\btook (?:too long|longer|over|more than|\d{4,9} ?ms|\d{2,6}(?:\.\d{1,6})? ?s)",
+            rb"(?:high|excessive|increasing) (?:\w{1,20} )?(?:memory|cpu|load|disk|latency|usage)",
+            rb"memory (?:pressure|leak|exhaust|allocation)",
+            rb"\boom(?:-?kill\w{0,3})?\b",
+            (
+                rb"(?:time ?out|timed out) (?:\w{1,20} ){0,4}(?:pool|checkout|free connection|available"
+                rb" connection|slot|lock)"
+            ),
+            rb"dropped \d{1,9} (?:messages|events|packets|logs|spans|metrics|samples)",
+            (
+                rb"(?:suspended|paused|blocked|refusing|rejecting) (?:new )?(?:connections|requests|writes"
+                rb"|clients|jobs)"
+            ),
+        ),
+    ),
+    (
+        C.UPSTREAM_OUTAGE,
+        (
+            rb"\bun(?:reachable|responsive)\b",
+            (
+                rb"(?:server|service|host|node|backend|upstream|peer|broker|cluster|database|endpoint|gateway"
+                rb"|provider|leader|master|replica|device|remote|api|registry|daemon|agent|instance|target"
+                rb"|member|engine|pool|store|storage|node|process)s? (?:\S{1,60} )?(?:is |are |was |were |has "
+                rb"|seems |appears )?(?:currently |temporarily |now |marked |gone )?(?:down|unavailable"
+                rb"|unreachable|not responding|not available|not reachable|not ready|not running|offline|dead"
+                rb"|lost|gone|crashed|failed|unhealthy|inaccessible|away)\b"
+            ),
+            (
+                rb"(?:unable|failed|cannot|could not|can.t|couldn.t|failure|failing|error|fails) (?:to |while "
+                rb"|when )?(?:connect|reach|contact|communicat|dial|talk|join|notify|reconnect|fetch|download"
+                rb"|retriev|query|pull|sync|call|invok|register with|send|deliver|forward|replicat|publish"
+                rb"|push)\w{0,5}\b"
+            ),
+            rb"error communicating|communication (?:error|failure|failed)",
+            (
+                rb"\bno (?:live |known |healthy |available |reachable |alive |active |working "
+                rb"|responding )?(?:servers?|leader|quorum|master|primary|hosts?|nodes?|backends?|peers?"
+                rb"|brokers?|endpoints?|upstreams?|replicas?|response|answer|reply|members?"
+                rb"|solrservers?) ?(?:available|found|elected|received|from|to|$|\")?"
+            ),
+            rb"no cluster leader|not enough (?:hosts|nodes|replicas|members|peers|brokers|servers)",
+            (
+                rb"bad gateway|service (?:is )?(?:temporarily )?unavailable|gateway time-?out|internal server"
+                rb" error|server error"
+            ),
+            rb"status ?code[\"\']?[:=( ]{1,3}5\d\d\b|\bhttp[/ (][\d. ]{0,4}5\d\d\b",
+            rb"connection (?:was )?(?:refused|failed|failure|error|rejected|could not be)",
+            rb"hardware (?:error|failure|fault)|i/o error|io error|disk (?:failure|error)",
+            rb"lost (?:contact|connection|communication|quorum) ",
+            rb"deadline exceeded|init(?:iali[sz]ation)? timeout|exceeded after \d",
+            rb"\[timeout\]|: timeout$|timed out waiting for \w{1,30} to (?:be|become)",
+        ),
+    ),
+    (
+        C.TRANSIENT_NETWORK,
+        (
+            rb"\btim(?:ed|e)[ -]?out\b|\btimeouts?\b",
+            (
+                rb"connection (?:\S{1,40} )?(?:was |is |has been )?(?:lost|closed|dropped|aborted|interrupted"
+                rb"|reset|terminated|broken)"
+            ),
+            rb"closed (?:the |our |its |this )?(?:connection|session|stream|socket)",
+            (
+                rb"(?:network|socket|transport|stream|link) (?:\w{1,20} )?(?:error|failure|trouble|problem"
+                rb"|issue|closed|down|lost|interrupted)"
+            ),
+            rb"(?:end of file|eof|disconnect\w{0,4}|hang ?up|hung up) (?:from|by|while|on|in|when)",
+            rb"\bdisconnected\b",
+            rb"temporar(?:y|ily) (?:\w{1,20} ){0,2}(?:failure|error|unavailable|problem)",
+            (
+                rb"\b(?:packet loss|lost packet|checksum incorrect|retransmi\w{1,10}|link flap|jitter|missed"
+                rb" heartbeat|heartbeat (?:missed|lost|late))\b"
+            ),
+            rb"context (?:was )?cancell?ed|operation (?:was )?cancell?ed|request (?:was )?(?:cancell?ed|aborted)",
+        ),
+    ),
+)
+"""Regular expressions over lower-cased bytes, bounded, each with a literal (see `needles.py`)."""
