@@ -45,7 +45,10 @@ PHRASES: Final[tuple[tuple[C, tuple[bytes, ...]], ...]] = (
     (
         C.RESOURCE_EXHAUSTION,
         (
-            rb"\btoo (?:many|busy|much (?:memory|data|load|traffic))\b",
+            (
+                rb"\btoo (?:many(?! arg| param| redirect| values| field| col)|busy|much (?:memory|data|load"
+                rb"|traffic))\b"
+            ),
             (
                 rb"exceed(?:s|ed|ing)? (?:the |its |your |our |a |this )?(?:\w{1,20} ){0,3}(?:max\w{0,4}"
                 rb"|limits?|quota|size|capacity|allowed|budget|threshold|allocation|memory|buffer|bound)\b"
@@ -93,6 +96,7 @@ PHRASES: Final[tuple[tuple[C, tuple[bytes, ...]], ...]] = (
             rb"\btook (?:too long|longer|over|more than|\d{4,9} ?ms|\d{2,6}(?:\.\d{1,6})? ?s)",
             rb"(?:high|excessive|increasing) (?:\w{1,20} )?(?:memory|cpu|load|disk|latency|usage)",
             rb"memory (?:pressure|leak|exhaust|allocation)",
+            rb"message_queue_too_long|\bcongest|processing time: [1-9]",
             rb"\boom(?:-?kill\w{0,3})?\b",
             (
                 rb"(?:time ?out|timed out) (?:\w{1,20} ){0,4}(?:pool|checkout|free connection|available"

@@ -30,14 +30,14 @@ from logtriage.engines.local.context import apply_context
 from logtriage.engines.local.endings import apply_outcome
 from logtriage.engines.local.exception_search import FoundClass, find_class
 from logtriage.engines.local.fallback import guess
-from logtriage.engines.local.finding import Finding, Meaning, Source, most_urgent
+from logtriage.engines.local.finding import Finding, Meaning, Source, Span, most_urgent
 from logtriage.engines.local.matcher import SignatureMatch, SignatureMatcher
 from logtriage.engines.local.outcomes import find_outcome
 from logtriage.engines.local.phrases import find_phrases
 from logtriage.engines.local.signature import Rank
 from logtriage.engines.local.text import JudgedText
 from logtriage.engines.local.urgency import at_its_level, kept_urgent, with_severity
-from logtriage.engines.local.words import FoundWord, find_word
+from logtriage.engines.local.words import find_word
 from logtriage.schema.category import Category
 from logtriage.schema.record import NO_CONTEXT, Context, RecordView
 from logtriage.schema.severity import Severity
@@ -117,10 +117,14 @@ def _of_code_or_class(text: JudgedText, record: RecordView) -> Finding | None:
     if code is None and found is None:
         return None
     vague = _of_code(code, record) if code is not None else _of_class(found, record) if found is not None else None
+    if vague is None or vague.category is not Category.CODE_BUG:
+        return vague
     word = find_word(text.lowered)
-    if vague is not None and vague.category is Category.CODE_BUG and word is not None:
-        return _led_by_word(vague, word)
-    return vague
+    votes = find_phrases(text.lowered)
+    guessed = guess(text.original, word.category if word is not None else None, votes)
+    if guessed.category in votes:
+        return _led_to(vague, guessed.category, votes[guessed.category].span)
+    return _led_to(vague, word.category, word.span) if word is not None else vague
 
 
 def _of_code(code: FoundCode, record: RecordView) -> Finding:
@@ -149,21 +153,21 @@ def _of_class(found: FoundClass, record: RecordView) -> Finding:
     )
 
 
-def _led_by_word(vague: Finding, word: FoundWord) -> Finding:
+def _led_to(vague: Finding, category: Category, span: Span) -> Finding:
     """A code or class that says only "it failed" takes the category that the words beside it lean to."""
-    if word.category is Category.CODE_BUG:
+    if category is Category.CODE_BUG:
         return vague
     return replace(
         vague,
-        category=word.category,
-        action=ACTION_OF[word.category],
+        category=category,
+        action=ACTION_OF[category],
         steps=(
             vague.steps[0],
-            f"It says little; the words beside it lean to `{word.category}`.",
+            f"It says little; the words beside it lean to `{category}`.",
             "Somebody has to act.",
         ),
-        spans=(word.span, *vague.spans),
-        is_network=word.category in _NETWORK,
+        spans=(span, *vague.spans),
+        is_network=category in _NETWORK,
     )
 
 

@@ -81,9 +81,9 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         name="client.left_during_answer",
         patterns=(
             (
-                rb"(?:could not|failed to|unable to|cannot|error) (?:receiv|read|send"
-                rb"|writ)\w{1,4} [^\n]{0,30}(?:from|to) (?:a |the )?(?:client|peer|player|viewer|browser"
-                rb"|subscriber)\b"
+                rb"(?:(?:could not|failed to|unable to|cannot) (?:receive|read|send|write)|error (?:receiving"
+                rb"|reading|sending|writing)) [^\n]{0,30}(?:from|to) (?:a |the )?(?:client|peer|player|viewer"
+                rb"|browser|subscriber)\b"
             ),
             rb"to a client that does(?: not|n.t) exist",
             rb"detected network error for [^\n]{0,80}->",

@@ -36,6 +36,57 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         ),
     ),
     Signature(
+        name="remark.kernel_file_absent",
+        patterns=(
+            rb"/(?:proc|sys)/[\w./-]{1,160}[\'\"]?[^\n]{0,30}(?:no such file|errno 2\b|enoent)",
+            rb"/(?:proc|sys)/[\w./-]{1,160}: (?:no such file|not found)",
+        ),
+        unless=(rb"exiting|fatal|abort|panic|oci runtime|failed to (?:start|create|mount)",),
+        category=Category.NOISE,
+        severity=Severity.DEBUG,
+        is_actionable=False,
+        confidence=0.84,
+        reason="The program looks whether this kernel has a feature; it has not, and the program goes on without.",
+        action="Nothing to do.",
+        examples=("ERROR: cannot read '/proc/net/ferry_stats' (errno 2, No such file or directory)",),
+        near_misses=(
+            "ERROR: cannot read '/srv/net/ferry_stats' (errno 2, No such file or directory)",
+            "/proc/self/oom_score_adj written",
+        ),
+    ),
+    Signature(
+        name="remark.defaults_taken",
+        patterns=(
+            (
+                rb"(?:running|continuing|proceeding|starting|going on) with (?:the )?(?:internal |built-?in "
+                rb"|own )?defaults?\b"
+            ),
+            (
+                rb"(?:using|falling back to|will use|loading) (?:the )?(?:internal|built-?in|stock"
+                rb"|hard-?coded) (?:defaults?|config\w{0,8}|values?)"
+            ),
+            rb"check\(\) failed - disabling job",
+            rb"not readable or not exist",
+            rb"alarm[_ ](?:is[_ ])?(?:de-?activated|cleared|resolved)",
+            rb"watch failed[^\n]{0,400}context canceled",
+            rb"no nss support for mdns",
+            rb"failed to open /etc/resolv\.conf: invalid argument",
+            rb"chroot\.c: open\(\) failed",
+        ),
+        unless=(rb"exiting|fatal|abort|panic",),
+        category=Category.NOISE,
+        severity=Severity.DEBUG,
+        is_actionable=False,
+        confidence=0.82,
+        reason="A part that is not there or not set was looked for; the program goes on with its own values.",
+        action="Nothing to do.",
+        examples=("ferry: cannot read /etc/ferry.conf, running with internal defaults",),
+        near_misses=(
+            "ferry: cannot read /etc/ferry.conf, exiting",
+            "ferry: default captain is ill",
+        ),
+    ),
+    Signature(
         name="remark.already_there",
         patterns=(
             rb"could not (?:save|create|write|add|copy|extract) [^\n]{1,160}because [^\n]{1,100}already exists",

@@ -131,6 +131,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"ah01630: client denied by server configuration",
         ),
         unless=(
+            rb"exception|hdfs|hadoop",
             rb"\[emerg\]",
             rb"ssl_certificate",
         ),
