@@ -111,3 +111,53 @@ def test_a_stop_does_not_wait_for_a_disk_that_hangs(tmp_path: Path, monkeypatch:
             goes_on.set()
 
     asyncio.run(scenario())
+
+
+def test_a_sender_whose_token_is_refused_does_not_keep_the_held_records_of_others(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        thinking = Thinking()
+        async with holding(
+            tmp_path,
+            thinking=thinking,
+            receiver={"metadata": {"forward": ["authorization"]}},
+            exporter={"retry_on_failure": {"initial_interval": "20ms", "max_interval": "50ms"}},
+        ) as (service, _):
+            refused = [0]
+
+            def refuse_expired(number: int, data: bytes) -> bytes | Refuse:
+                if service.sink.metadata[number].get("authorization") != "expired":
+                    return b""
+                refused[0] += 1
+                return Refuse(grpc.StatusCode.UNAUTHENTICATED, "expired")
+
+            service.sink.script = refuse_expired
+            for i in range(20):
+                await service.export(request(blip(f"expired {i}")), authorization="expired")
+            await service.export(request(blip("good")), authorization="good")
+            thinking.answer()
+            await until(lambda: marks(service) == ["good"])
+            await service.export(request(blip("later")), authorization="good")
+            await until(lambda: "later" in marks(service))
+            await until(lambda: refused[0] >= 3)
+            assert service.metric("logtriage_hold_queue_size") == 20
+            service.sink.script = lambda number, data: b""
+            await until(lambda: len(service.sink.records) == 22)
+
+    asyncio.run(scenario())
+
+
+def test_what_an_earlier_run_stored_is_delivered_though_this_one_is_to_hold_in_memory(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with holding(tmp_path, shutdown={"timeout": "8s"}) as (service, _):
+            service.sink.script = lambda number, data: Refuse(grpc.StatusCode.UNAVAILABLE)
+            await service.export(request(blip("kept")))
+            await service.service.stop()
+        async with holding(tmp_path, hold={"mode": "memory", "deadline": "1s"}) as (service, _):
+            await until(lambda: marks(service) == ["kept"])
+            await until(lambda: service.metric("logtriage_spool_log_records") == 0)
+        async with holding(tmp_path, hold={"mode": "memory"}) as (service, _):
+            await service.export(request(blip("new")))
+            assert service.metric("logtriage_spool_log_records") == 1
+            assert service.metric("logtriage_spool_file_size_bytes") == 0
+
+    asyncio.run(scenario())

@@ -1,4 +1,4 @@
-"""One gate for all who send held records: while downstream fails, one of them tries at a time, and the others wait.
+"""A gate for what goes to one place: while downstream fails there, one tries at a time, and no sooner than it should.
 
 Waits have full jitter: drawn from between zero and a ceiling that grows with each failure in a row, so that many
 instances that were refused together do not come back together.
@@ -6,9 +6,8 @@ instances that were refused together do not come back together.
 
 from __future__ import annotations
 
-import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from random import random as uniform
 from typing import Final
 
@@ -22,7 +21,7 @@ _MAX_DOUBLINGS = 64
 class BackOffGate:
     """Open until a try fails. Belongs to one event loop; ``clock`` is monotonic.
 
-    Whoever has passed by `turn` tells how it went: `succeeded`, `failed` or `given_up`.
+    Whoever begins a try tells how it went: `succeeded`, `failed` or `given_up`.
     """
 
     def __init__(
@@ -31,41 +30,36 @@ class BackOffGate:
         *,
         clock: Callable[[], float] = time.monotonic,
         random: Callable[[], float] = uniform,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._retry = retry
         self._clock = clock
         self._random = random
-        self._sleep = sleep
         self._failures = 0
         self._try_at = 0.0
         self._has_prober = False
-        self._changed = asyncio.Event()
 
     @property
     def is_open(self) -> bool:
         """False while downstream fails."""
         return self._failures == 0
 
-    async def turn(self) -> bool:
-        """Wait until one may try; tell whether it is the one try while the gate is closed."""
-        while self._failures:
-            if not self._has_prober:
-                self._has_prober = True
-                try:
-                    await self._sleep(max(self._try_at - self._clock(), 0.0))
-                except BaseException:
-                    self.given_up(is_probe=True)
-                    raise
-                return True
-            changed = self._changed
-            await changed.wait()
-        return False
+    @property
+    def seconds_until_try(self) -> float | None:
+        """How long to wait before a try; None while the one that tries does not know yet."""
+        if not self._failures:
+            return 0.0
+        return None if self._has_prober else max(self._try_at - self._clock(), 0.0)
+
+    def begin(self) -> bool:
+        """Begin a try; tell whether it is the one try while the gate is closed."""
+        is_probe = bool(self._failures) and not self._has_prober
+        self._has_prober |= is_probe
+        return is_probe
 
     def succeeded(self) -> None:
         """Open the gate: all may send."""
         self._failures = 0
-        self._tell()
+        self._has_prober = False
 
     def failed(self, *, is_probe: bool, retry_after_seconds: float | None, is_misconfigured: bool = False) -> None:
         """Close the gate. Of several that fail together, one counts."""
@@ -78,14 +72,9 @@ class BackOffGate:
             ceiling = min(ceiling, self._retry.initial_interval * growth)
         asked = min(max(retry_after_seconds or 0.0, 0.0), MAX_RETRY_AFTER_SECONDS)
         self._try_at = self._clock() + asked + ceiling * self._random()
-        self._tell()
+        self._has_prober = False
 
     def given_up(self, *, is_probe: bool) -> None:
         """Let another try: this one was cut off before it knew."""
         if is_probe:
-            self._tell()
-
-    def _tell(self) -> None:
-        self._has_prober = False
-        changed, self._changed = self._changed, asyncio.Event()
-        changed.set()
+            self._has_prober = False

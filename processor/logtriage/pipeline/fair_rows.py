@@ -7,12 +7,15 @@ from typing import NamedTuple
 
 from logtriage.schema.provenance import Reason
 
+Destination = tuple[tuple[str, str | bytes], ...]
+"""The metadata that goes on downstream with a record: what has the same goes the same way."""
+
 
 class LeavingRow(NamedTuple):
     """A row that waits no longer. ``reason`` is None if the model answered, or nothing of it ever waited for one.
 
     ``asked_about``: which of its records the model was asked by; -1 for none. ``is_counted``: its records were counted
-    when they arrived. ``faults``: how often it could not be handled.
+    when they arrived. ``faults``: how often it could not be handled. ``destination`` is None where it is not known yet.
     """
 
     id: int
@@ -23,6 +26,7 @@ class LeavingRow(NamedTuple):
     asked_about: int = -1
     is_counted: bool = False
     faults: int = 0
+    destination: Destination | None = None
 
 
 class FairRows:
@@ -36,6 +40,12 @@ class FairRows:
     def put(self, row: LeavingRow) -> None:
         """Queue a row behind those of its service."""
         self._services.setdefault(row.source_service, deque()).append(row)
+        self.rows += 1
+        self.records += row.records
+
+    def put_first(self, row: LeavingRow) -> None:
+        """Queue a row before those of its service."""
+        self._services.setdefault(row.source_service, deque()).appendleft(row)
         self.rows += 1
         self.records += row.records
 

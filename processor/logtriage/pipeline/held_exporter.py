@@ -1,16 +1,17 @@
 """Send held rows downstream until they are taken: their sender has its OK and will not send them again.
 
 Rows that leave together go in one request (a protobuf message followed by bytes of the same is their merge), fair
-between services. What is worth another try is tried without end, behind one gate for all. What is refused for good is
-sent once more as received, row by row; what is refused even so becomes a dead letter. A row is removed from the spool
-once one of these is done, so that a crash in between sends it again.
+between destinations and services. What is worth another try is put back and tried without end, behind a gate for each
+destination. What is refused for good is sent once more as received, row by row; what is refused even so becomes a dead
+letter. A row is removed from the spool once one of these is done, so that a crash in between sends it again.
 """
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Protocol
 
 from google.protobuf.message import DecodeError
@@ -19,11 +20,13 @@ from logtriage._pb.logtriage.wire.v1.projection_pb2 import LogsResponse
 from logtriage.crash_points import CrashPoint, reach
 from logtriage.errors import PermanentDeliveryError, SpoolUnavailableError, place_of
 from logtriage.pipeline.back_off_gate import BackOffGate
-from logtriage.pipeline.fair_rows import FairRows, LeavingRow
+from logtriage.pipeline.destinations import Destinations, Turn
+from logtriage.pipeline.fair_rows import Destination, LeavingRow
 from logtriage.pipeline.forwarder import Forwarder, Refused
 from logtriage.pipeline.leaving import Ready, RowAnnotator
 from logtriage.pipeline.tally import count_into
 from logtriage.schema.transit import Metadata
+from logtriage.spool.row import Row
 from logtriage.spool.spool import Spool
 from logtriage.telemetry import metrics
 from logtriage.telemetry.meter import Meter
@@ -35,6 +38,12 @@ MAX_BATCH_BYTES = 1024 * 1024
 _AGAIN_SECONDS = 1.0
 _YIELD_AFTER_SECONDS = 0.005
 """Annotating for longer than this lets calls run in between."""
+_MAX_TRIES_OF_A_REST = 5
+"""What is left of a request of which downstream took a part is tried so often before all of it is sent again."""
+
+
+class _LaterError(Exception):
+    """Downstream may take it later."""
 
 
 class DeadLetters(Protocol):
@@ -54,7 +63,7 @@ class HeldExporter:
         forwarder: Forwarder,
         rows: RowAnnotator,
         dead_letters: DeadLetters,
-        gate: BackOffGate,
+        new_gate: Callable[[], BackOffGate],
         *,
         num_consumers: int,
         timeout_seconds: float,
@@ -66,13 +75,12 @@ class HeldExporter:
         self._forwarder = forwarder
         self._rows = rows
         self._dead_letters = dead_letters
-        self._gate = gate
         self._num_consumers = num_consumers
         self._timeout_seconds = timeout_seconds
         self._meter = meter
         self._source_services = source_services
         self._log = rate_limited_log
-        self._queue = FairRows()
+        self._queue = Destinations(new_gate)
         self._records_sent = 0
         self._busy = 0
         self._arrived = asyncio.Event()
@@ -108,79 +116,125 @@ class HeldExporter:
 
     async def _consume(self) -> None:
         while True:
-            batch = self._queue.take(max_rows=MAX_BATCH_ROWS, max_bytes=MAX_BATCH_BYTES)
+            batch, turn = self._queue.take(max_rows=MAX_BATCH_ROWS, max_bytes=MAX_BATCH_BYTES)
             if not batch:
                 self._arrived.clear()
-                await self._arrived.wait()
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(self._queue.seconds_until_turn):
+                        await self._arrived.wait()
                 continue
             records = sum(row.records for row in batch)
             self._busy += 1
             self._records_sent += records
             try:
-                await self._send_batch(batch)
+                await self._send_batch(batch, turn)
             finally:
+                if turn is not None:
+                    turn.end()
                 self._busy -= 1
                 self._records_sent -= records
                 self._finished.set()
+                self._arrived.set()
 
-    async def _send_batch(self, batch: Sequence[LeavingRow]) -> None:
+    async def _send_batch(self, batch: Sequence[LeavingRow], turn: Turn | None) -> None:
         """Send rows; after a fault of ours they come again one by one."""
+        by_id = {leaving.id: leaving for leaving in batch}
         try:
-            await self._deliver(batch)
+            for destination, rows in (await self._read(by_id)).items():
+                await self._deliver_in_turn(destination, rows, turn, by_id)
         except SpoolUnavailableError:
             self._log.warning("spool", "held rows cannot be read for now: they are tried again")
-            await self._put_back(batch, faults=0)
+            self._queue.put_back(list(by_id.values()))
+            await asyncio.sleep(_AGAIN_SECONDS)
         except Exception as error:
             self._meter.add(metrics.HOLD_FAULTS)
             self._log.error("held", "held rows could not be sent: they are tried again", error=place_of(error))
-            await self._put_back(batch, faults=1)
+            for row in by_id.values():
+                self._queue.put(row._replace(faults=row.faults + 1))
+            await asyncio.sleep(_AGAIN_SECONDS)
 
-    async def _put_back(self, batch: Iterable[LeavingRow], *, faults: int) -> None:
-        for row in batch:
-            self._queue.put(row._replace(faults=row.faults + faults))
-        await asyncio.sleep(_AGAIN_SECONDS)
-        self._arrived.set()
-
-    async def _deliver(self, batch: Sequence[LeavingRow]) -> None:
-        by_id = {leaving.id: leaving for leaving in batch}
-        requests: dict[tuple[object, ...], list[Ready]] = {}
-        unreadable = 0
-        turn_began = time.monotonic()
+    async def _read(self, by_id: dict[int, LeavingRow]) -> dict[Destination, list[tuple[int, Row]]]:
+        """Read rows back, by where they go. What is gone is taken out of ``by_id``."""
+        found: dict[Destination, list[tuple[int, Row]]] = {}
+        there: dict[int, LeavingRow] = {}
         for head, row in await self._spool.read(list(by_id)):
+            if row is None:
+                self._meter.add(metrics.HOLD_DELIVERED_LOG_RECORDS, head.records, outcome="unreadable")
+                continue
+            destination = tuple(row.metadata)
+            there[head.id] = by_id[head.id]._replace(destination=destination)
+            found.setdefault(destination, []).append((head.id, row))
+        by_id.clear()
+        by_id.update(there)
+        return found
+
+    async def _deliver_in_turn(
+        self,
+        destination: Destination,
+        rows: Sequence[tuple[int, Row]],
+        turn: Turn | None,
+        by_id: dict[int, LeavingRow],
+    ) -> None:
+        """Deliver rows to one destination, as far as it takes them; the others are put back. None stay in ``by_id``."""
+        mine = turn or self._queue.turn(destination)
+        try:
+            if mine is not None:
+                await self._deliver(rows, mine, by_id)
+        except _LaterError:
+            pass
+        finally:
+            if mine is not None and mine is not turn:
+                mine.end()
+        self._queue.put_back([by_id.pop(row_id) for row_id, _ in rows if row_id in by_id])
+
+    async def _deliver(self, rows: Sequence[tuple[int, Row]], turn: Turn, by_id: dict[int, LeavingRow]) -> None:
+        together: list[Ready] = []
+        turn_began = time.monotonic()
+        for row_id, row in rows:
             if time.monotonic() - turn_began > _YIELD_AFTER_SECONDS:
                 await asyncio.sleep(0)
                 turn_began = time.monotonic()
-            if row is None:
-                unreadable += head.records
-                continue
-            ready = await self._rows.ready(by_id[head.id], row)
-            requests.setdefault((row.tenant, *row.metadata), []).append(ready)
-        if unreadable:
-            self._meter.add(metrics.HOLD_DELIVERED_LOG_RECORDS, unreadable, outcome="unreadable")
+            together.append(await self._rows.ready(by_id[row_id], row))
         reach(CrashPoint.LEASED)
-        for together in requests.values():
-            await self._deliver_together(together)
-            reach(CrashPoint.EXPORTED)
-            await self._spool.remove([ready.leaving.id for ready in together])
-            reach(CrashPoint.REMOVED)
+        done: list[int] = []
+        try:
+            await self._deliver_together(together, turn, done)
+        except Exception:
+            await self._remove(done, by_id)
+            raise
+        await self._remove(done, by_id)
 
-    async def _deliver_together(self, together: Sequence[Ready]) -> None:
-        """Send rows of one tenant in one request."""
+    async def _remove(self, done: Sequence[int], by_id: dict[int, LeavingRow]) -> None:
+        """Let go of rows that are delivered or dead letters."""
+        if done:
+            reach(CrashPoint.EXPORTED)
+            await self._spool.remove(done)
+            reach(CrashPoint.REMOVED)
+        for row_id in done:
+            by_id.pop(row_id, None)
+
+    async def _deliver_together(self, together: Sequence[Ready], turn: Turn, done: list[int]) -> None:
+        """Send rows of one destination in one request; ``done`` gets the ids of those that need not be sent again."""
         data = b"".join(ready.data for ready in together)
-        refused = await self._send(data, sum(ready.row.records for ready in together), together[0].row.metadata)
+        refused = await self._send(data, sum(ready.row.records for ready in together), together[0].row.metadata, turn)
         first = 0
+        again: list[tuple[Ready, PermanentDeliveryError]] = []
         for ready in together:
             end = first + ready.row.records
             is_refused = [one for one in refused if one.first < end and first < one.first + one.records]
             first = end
-            if not is_refused:
-                self._count(ready)
-            elif len(together) > 1:
-                await self._deliver_together([ready])
+            if is_refused:
+                again.append((ready, is_refused[0].error))
             else:
-                await self._deliver_refused(ready, is_refused[0].error)
+                self._count(ready)
+                done.append(ready.leaving.id)
+        for ready, error in again:
+            if len(together) > 1:
+                await self._deliver_together([ready], turn, done)
+            else:
+                await self._deliver_refused(ready, error, turn, done)
 
-    async def _deliver_refused(self, ready: Ready, error: PermanentDeliveryError) -> None:
+    async def _deliver_refused(self, ready: Ready, error: PermanentDeliveryError, turn: Turn, done: list[int]) -> None:
         if ready.is_annotated:
             self._log.warning(
                 "refused_annotated",
@@ -188,7 +242,7 @@ class HeldExporter:
                 code=error.code,
             )
             received = await self._rows.as_received(ready.leaving, ready.row)
-            await self._deliver_together([received])
+            await self._deliver_together([received], turn, done)
             return
         await self._dead_letters.keep(
             ready.data,
@@ -198,34 +252,37 @@ class HeldExporter:
             message=str(error),
         )
         self._meter.add(metrics.HOLD_DELIVERED_LOG_RECORDS, ready.row.records, outcome="dead_letter")
+        done.append(ready.leaving.id)
 
-    async def _send(self, data: bytes, records: int, metadata: Metadata) -> list[Refused]:
-        """Send a request until all of its parts are taken or refused for good; give what was refused."""
+    async def _send(self, data: bytes, records: int, metadata: Metadata, turn: Turn) -> list[Refused]:
+        """Send a request; give what was refused for good.
+
+        Raises:
+            _LaterError: not all of it was taken or refused for good; nothing was, unless it was tried several times.
+        """
         parts = await self._forwarder.parts_of(data, records)
         refused: list[Refused] = []
-        first = 0
+        first = tries = 0
         while parts:
-            is_probe = await self._gate.turn()
-            try:
-                forwarded = await self._forwarder.send(
-                    parts, metadata=metadata, deadline=time.monotonic() + self._timeout_seconds * len(parts)
-                )
-            except BaseException:
-                self._gate.given_up(is_probe=is_probe)
-                raise
+            forwarded = await self._forwarder.send(
+                parts, metadata=metadata, deadline=time.monotonic() + self._timeout_seconds * len(parts)
+            )
             refused += [one._replace(first=first + one.first) for one in forwarded.refused]
             first += forwarded.accepted + forwarded.refused_records
             parts = forwarded.rest
             if forwarded.response:
                 self._count_rejected(forwarded.response)
             if forwarded.error is None:
-                self._gate.succeeded()
-            else:
-                self._gate.failed(
-                    is_probe=is_probe,
-                    retry_after_seconds=forwarded.error.retry_after_seconds,
-                    is_misconfigured=forwarded.error.is_misconfigured,
-                )
+                turn.succeeded()
+                continue
+            turn.failed(
+                retry_after_seconds=forwarded.error.retry_after_seconds,
+                is_misconfigured=forwarded.error.is_misconfigured,
+            )
+            tries += 1
+            if first == 0 or tries >= _MAX_TRIES_OF_A_REST:
+                raise _LaterError
+            await asyncio.sleep(turn.gate.seconds_until_try or 0)
         return refused
 
     def _count(self, ready: Ready) -> None:

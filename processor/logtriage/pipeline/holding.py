@@ -26,7 +26,7 @@ from typing import Protocol
 
 from logtriage.crash_points import CrashPoint, reach
 from logtriage.errors import SpoolUnavailableError, place_of
-from logtriage.pipeline.fair_rows import LeavingRow
+from logtriage.pipeline.fair_rows import Destination, LeavingRow
 from logtriage.pipeline.held import Held, NewRow
 from logtriage.schema.provenance import Reason
 from logtriage.spool.row import Head, Row
@@ -57,6 +57,7 @@ class _Waiting:
     head: Head
     source_service: str
     asked_about: int = -1
+    destination: Destination | None = None
 
 
 class Holding:
@@ -145,7 +146,7 @@ class Holding:
         """Let rows wait that are kept now. ``deadline`` is on the clock."""
         self._meter.add(metrics.HOLD_HELD_LOG_RECORDS, sum(head.records for head, _ in rows))
         for head, new in rows:
-            waiting = _Waiting(head, new.source_service, new.asked_about)
+            waiting = _Waiting(head, new.source_service, new.asked_about, tuple(new.row.metadata))
             if not head.fingerprint:
                 self._release([waiting], None)
             elif self._is_draining:
@@ -255,7 +256,7 @@ class Holding:
         elif waiting is not None:
             first = held.records[0]
             asked_about = next((i for i, record in enumerate(held.records) if record.is_asked_about), -1)
-            rows[row_id] = _Waiting(waiting.head, first.source_service, asked_about)
+            rows[row_id] = _Waiting(waiting.head, first.source_service, asked_about, tuple(row.metadata))
 
     def _wait(self, waiting: _Waiting, deadline: float) -> None:
         head = waiting.head
@@ -302,6 +303,7 @@ class Holding:
                     reason=reason,
                     asked_about=waiting.asked_about,
                     is_counted=not head.fingerprint,
+                    destination=waiting.destination,
                 )
             )
         for told, records in released.items():

@@ -22,7 +22,7 @@ from logtriage.pipeline.loop_watch import LoopWatch
 from logtriage.pipeline.router import Router
 from logtriage.pipeline.select import Selector
 from logtriage.schema.provenance import EngineName
-from logtriage.service.hold import Hold, is_left_behind, may_hold
+from logtriage.service.hold import Hold, holds_in
 from logtriage.service.state import state_path
 from logtriage.telemetry import metrics
 from logtriage.telemetry.rate_limited import RateLimitedLog
@@ -94,13 +94,14 @@ class Service:
         )
         self._hold: Hold | None = None
         folder = state_path(settings.state.directory, os.environ)
-        if may_hold(settings) or is_left_behind(folder):
+        hold = holds_in(settings, folder)
+        if hold is not None:
             from logtriage.spool.build import build_spool
             from logtriage.spool.dead_letter import DeadLetter
 
             self._hold = Hold(
                 settings,
-                build_spool(settings.hold, folder, meter=meter, rate_limited_log=rate_limited_log),
+                build_spool(hold, folder, meter=meter, rate_limited_log=rate_limited_log),
                 desk=desk,
                 annotator=annotator,
                 exporter=self._exporter,

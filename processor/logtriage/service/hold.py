@@ -6,9 +6,10 @@ import asyncio
 import logging
 import time
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
-from logtriage.config.hold import HoldMode
+from logtriage.config.hold import HoldMode, HoldSettings
 from logtriage.config.settings import Settings
 from logtriage.pipeline.annotator import Annotator
 from logtriage.pipeline.back_off_gate import BackOffGate
@@ -19,6 +20,8 @@ from logtriage.pipeline.holding import Holding
 from logtriage.pipeline.leaving import RowAnnotator
 from logtriage.schema.provenance import EngineName
 from logtriage.spool.folder import SPOOL_FOLDER_NAME
+from logtriage.spool.left_behind import is_left_behind
+from logtriage.spool.memory import MemorySpool
 from logtriage.spool.row import Head
 from logtriage.spool.spool import Spool
 from logtriage.telemetry.logs import fields
@@ -36,6 +39,25 @@ _logger = logging.getLogger(__name__)
 def may_hold(settings: Settings) -> bool:
     """Tell whether records may wait: a model is asked, and there is time to wait for it."""
     return settings.engine_name is EngineName.MIMO and settings.hold.deadline > 0
+
+
+def holds_in(settings: Settings, state_folder: Path) -> HoldSettings | None:
+    """Give the settings of the spool; None if none is needed: nothing may wait, and no earlier run left anything.
+
+    What was left on the disk is delivered whatever the settings are now, so that `hold.mode: memory` begins with the
+    start after.
+    """
+    if may_hold(settings) and settings.hold.mode is HoldMode.DISK:
+        return settings.hold
+    if not is_left_behind(state_folder):
+        return settings.hold if may_hold(settings) else None
+    if settings.hold.mode is HoldMode.MEMORY:
+        _logger.warning(
+            "an earlier run left records on the disk: until the next start this one holds there too, in spite of "
+            "`hold.mode: memory`",
+            extra=fields(folder=str(state_folder / SPOOL_FOLDER_NAME)),
+        )
+    return settings.hold.model_copy(update={"mode": HoldMode.DISK})
 
 
 class Hold:
@@ -56,7 +78,7 @@ class Hold:
     ) -> None:
         timeout = settings.exporter.timeout * _PATIENCE
         self._spool = spool
-        self._is_lossy = settings.hold.mode is HoldMode.MEMORY
+        self._is_lossy = isinstance(spool, MemorySpool)
         cleaner = Cleaner(trust_incoming=settings.trust_incoming, rate_limited_log=rate_limited_log)
         self._rows = RowAnnotator(annotator, cleaner, rate_limited_log=rate_limited_log)
         self._exporter = HeldExporter(
@@ -64,7 +86,7 @@ class Hold:
             Forwarder(exporter, max_request_bytes=settings.exporter.max_request_size_bytes, timeout_seconds=timeout),
             self._rows,
             dead_letters,
-            BackOffGate(settings.exporter.retry_on_failure),
+            partial(BackOffGate, settings.exporter.retry_on_failure),
             num_consumers=settings.hold.num_consumers,
             timeout_seconds=timeout,
             meter=meter,
@@ -129,12 +151,3 @@ class Hold:
             else:
                 _logger.warning("downstream has not taken all held records: they stay in the spool", extra=left)
         await self._spool.close()
-
-
-def is_left_behind(state_folder: Path) -> bool:
-    """Tell whether an earlier run has left a spool: it is delivered, whatever the engine is now."""
-    folder = state_folder / SPOOL_FOLDER_NAME
-    try:
-        return any(folder.glob("*.sqlite3"))
-    except OSError:
-        return False

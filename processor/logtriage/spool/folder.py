@@ -16,7 +16,7 @@ SPOOL_FOLDER_NAME: Final = "spool"
 DATABASE_NAME: Final = "spool.sqlite3"
 MAX_CORRUPT_FILES: Final = 3
 _LOCK_NAME: Final = "spool.lock"
-_SALVAGING, _CORRUPT = "spool-salvaging-", "spool-corrupt-"
+SALVAGING, _CORRUPT = "spool-salvaging-", "spool-corrupt-"
 
 
 class Folder:
@@ -67,7 +67,7 @@ class Folder:
 
     def set_aside(self) -> Path:
         """Move the database and its log out of the way, to be salvaged; give where it is now."""
-        aside = self._free_name(_SALVAGING)
+        aside = self._free_name(SALVAGING)
         # The log goes first: a new database must never be found beside the log of an old one.
         if wal_of(self.database).exists():
             wal_of(self.database).replace(wal_of(aside))
@@ -78,7 +78,7 @@ class Folder:
 
     def unfinished(self) -> list[Path]:
         """Give the files whose salvage a crash cut off, oldest first."""
-        found = {*self.path.glob(_SALVAGING + "*.sqlite3"), *self._logs_alone()}
+        found = {*self.path.glob(SALVAGING + "*.sqlite3"), *self._logs_alone()}
         return sorted(found)
 
     def finish(self, salvaging: Path) -> Path:
@@ -96,7 +96,7 @@ class Folder:
     def _logs_alone(self) -> list[Path]:
         """Give files of which a crash left only the log moved: their database is still in place, and is moved now."""
         alone = []
-        for log in self.path.glob(_SALVAGING + "*.sqlite3-wal"):
+        for log in self.path.glob(SALVAGING + "*.sqlite3-wal"):
             aside = log.with_name(log.name.removesuffix("-wal"))
             if not aside.exists() and self.database.exists():
                 self.database.replace(aside)
