@@ -51,7 +51,8 @@ _HARM: Final = re.compile(
 """Words for what is gone for good: no condition is harmless beside them."""
 
 _SAYS_SERIOUS: Final = re.compile(
-    rb"\b(?:fatal|panic|exiting|exited|aborting|dead|died|crash(?:ed|ing)?|giving up|gave up|unrecoverable|corrupt\w*|failed to persist"
+    rb"\b(?:fatal|panic|exiting|exited|aborting|dead|died|crash(?:ed|ing)?|giving up|gave up|unrecoverable|corrupt\w*"
+    rb"|failed to persist"
     rb"|alarm raised|nospace|shut ?down|must be|majority|quorum|not expected|blocked|exceeded|exhausted"
     rb"|reached (?:the |its )?(?:\w+ ){0,3}"
     rb"(?:limit|maximum)|lost data|data loss|rejecting|refusing|out of (?!order|date)\w+|read-only|expired)\b"

@@ -140,7 +140,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     ),
     Signature(
         name="dns.loop_probe_unanswered",
-        patterns=(rb"plugin/errors: \d \d{10,24}\.\d{10,24}\. hinfo: ",),
+        patterns=(rb"plugin/errors: \d \d{5,24}\.\d{5,24}\. hinfo: ",),
         category=Category.NOISE,
         severity=Severity.DEBUG,
         is_actionable=False,

@@ -88,6 +88,26 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         ),
     ),
     Signature(
+        name="vault.own_files_refused",
+        patterns=(
+            rb"storage migration check error",
+            rb"failed to create audit entry",
+            rb"error initiali[sz]ing storage of type",
+            rb"failed to (?:open|create) (?:the )?(?:audit|raft|bolt) ",
+        ),
+        category=Category.CONFIG_ERROR,
+        severity=Severity.FATAL,
+        is_actionable=True,
+        confidence=0.88,
+        reason="A server may not write its own files, so it does not serve.",
+        action="Give the user of the server its own directories; see how the volume is mounted.",
+        examples=('[ERROR] core: failed to create audit entry: path=file/ error="ferry.log: may not be written"',),
+        near_misses=(
+            "audit entry written",
+            "storage of potatoes",
+        ),
+    ),
+    Signature(
         name="broker.cannot_keep_up",
         patterns=(
             rb"usage(?:s)? ?manager[^\n]{0,60}(?:limit|full)",

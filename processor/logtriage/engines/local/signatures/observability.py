@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from logtriage.engines.local.signature import Rank, Signature
+from logtriage.engines.local.signature import Signature
 from logtriage.schema.category import Category
 from logtriage.schema.severity import Severity
 
@@ -82,6 +82,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"metrics have been dropped",
             rb"agent queue is full|exporter queue is full",
         ),
+        unless=(rb"will retry|retrying",),
         category=Category.RESOURCE_EXHAUSTION,
         severity=Severity.ERROR,
         is_actionable=True,
@@ -132,9 +133,9 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         patterns=(
             (
                 rb"(?:sentry|bugsnag|rollbar|honeybadger|new ?relic|datadog|ddtrace|statsd|posthog|amplitude"
-                rb"|mixpanel|segment|appsignal|airbrake|application ?insights|opencensus|zipkin|instana"
-                rb"|dynatrace|skywalking|elastic[- ]?apm)[^\n]{0,120}(?:fail|error|timed out|timeout|unable"
-                rb"|could not|refused|50\d|dropp)"
+                rb"|mixpanel|appsignal|airbrake|application ?insights|opencensus|zipkin|instana|dynatrace"
+                rb"|skywalking|elastic[- ]?apm)[^\n]{0,120}(?:fail|error|timed out|timeout|unable|could not"
+                rb"|refused|50\d|dropp)"
             ),
             (
                 rb"(?:failed|unable|could not|error)[^\n]{0,30} (?:send|sending|report|reporting|submit"
@@ -159,7 +160,6 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"\b(?:401|403)\b",
             rb"api key",
         ),
-        rank=Rank.CAUSE,
         category=Category.TRANSIENT_NETWORK,
         severity=Severity.WARN,
         is_actionable=False,

@@ -99,6 +99,27 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         ),
     ),
     Signature(
+        name="liquibase.change_set_differs",
+        patterns=(
+            rb"changesets? check ?sum",
+            rb"liquibase\.exception\.validationfailed",
+            rb"(?:migration|change ?set) checksum mismatch",
+            rb"applied to database[^\n]{0,60}resolved locally",
+            rb"detected (?:applied|resolved|failed) migration",
+        ),
+        category=Category.DEPLOYMENT_DRIFT,
+        severity=Severity.FATAL,
+        is_actionable=True,
+        confidence=0.9,
+        reason="A migration that was applied is not the one of this release.",
+        action="Compare the two files; never change what was applied, write a new one.",
+        examples=("ValidationFailedException: 1 changesets check sum db/ferry.xml was: 8:aa but is now: 8:bb",),
+        near_misses=(
+            "changeset applied",
+            "check sum of the ticket",
+        ),
+    ),
+    Signature(
         name="sqlite.locked",
         patterns=(
             rb"database (?:table )?is locked",
