@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from logtriage.engines.local.signature import Signature
+from logtriage.engines.local.signature import Rank, Signature
 from logtriage.schema.category import Category
 from logtriage.schema.severity import Severity
 
@@ -176,6 +176,22 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         near_misses=(
             "AH00126: Invalid URI",
             "backend healthy",
+        ),
+    ),
+    Signature(
+        name="php.child_crashed",
+        patterns=(rb"child \d{1,9}(?: \([^)\n]{1,60}\))? exited on signal (?:4|6|7|8|11)\b",),
+        rank=Rank.CRITICAL,
+        category=Category.CODE_BUG,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.93,
+        reason="One worker of the pool crashed; the parent starts another.",
+        action="Look for an extension or a page that all such crashes share.",
+        examples=("WARNING: [pool ferry] child 77 exited on signal 11 (SIGSEGV) after 7.1 seconds from start",),
+        near_misses=(
+            "[pool ferry] child 77 exited on signal 15 (SIGTERM) after 9 seconds from start",
+            "ferry started 4 children",
         ),
     ),
     Signature(

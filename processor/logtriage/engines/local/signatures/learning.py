@@ -13,6 +13,8 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         name="gpu.out_of_memory",
         patterns=(
             rb"hip out of memory",
+            rb"cuda out of memory",
+            rb"cuda error: out of memory",
             rb"cudnn_status_alloc_failed",
             rb"cublas_status_alloc_failed",
             rb"no available memory for the cache blocks",
@@ -29,7 +31,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         confidence=0.92,
         reason="The memory of the graphics card, or of the host of the model, is used up.",
         action="Make the batch or the context smaller, or give it a bigger card.",
-        examples=("torch.OutOfMemoryError: HIP out of memory. Tried to allocate 2 GiB",),
+        examples=(
+            "torch.OutOfMemoryError: HIP out of memory. Tried to allocate 2 GiB",
+            "torch.cuda.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB",
+        ),
         near_misses=(
             "CUDA ready: 80 GiB free",
             "kv cache of the till",

@@ -107,9 +107,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         patterns=(
             rb"\bmemoryerror\b",
             rb"numpy\.core\._exceptions\._arraymemoryerror",
-            rb"cuda out of memory",
             rb"unable to allocate [\d.]{1,8} [kmgt]ib for an array",
-            rb"cuda error: out of memory",
         ),
         category=Category.RESOURCE_EXHAUSTION,
         severity=Severity.FATAL,
@@ -118,7 +116,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         rank=Rank.CRITICAL,
         reason="The process got no more memory.",
         action="Compare the size of the input and the batch with the limit of host, pod or card.",
-        examples=("torch.cuda.OutOfMemoryError: CUDA out of memory. Tried to allocate 2.00 GiB",),
+        examples=("numpy.core._exceptions._ArrayMemoryError: Unable to allocate 2.00 GiB for an array",),
         near_misses=("memory usage 41%", "CUDA error: device-side assert triggered"),
     ),
     Signature(
