@@ -82,7 +82,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         patterns=(
             (
                 rb"(?:(?:could not|failed to|unable to|cannot) (?:receive|read|send|write)|error (?:receiving"
-                rb"|reading|sending|writing)) [^\n]{0,30}(?:from|to) (?:a |the )?(?:client|peer|player|viewer"
+                rb"|reading|sending|writing)) [^\n]{0,30}(?:from|to) (?:a |the )?(?:client|player|viewer"
                 rb"|browser|subscriber)\b"
             ),
             rb"to a client that does(?: not|n.t) exist",
@@ -91,7 +91,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"end of file from (?:the )?(?:agent|client|monitor|peer)",
             rb"tcp client [^\n]{1,60}(?:disconnected|reset)",
             (
-                rb"(?:client|user|peer|player|subscriber) (?:has )?(?:abruptly |unexpectedly "
+                rb"\b(?:client|user|player|subscriber|viewer) (?:has )?(?:abruptly |unexpectedly "
                 rb"|already )?(?:disconnected|hung up|went away|closed connection|left|quit)"
             ),
             rb"closed by (?:the )?(?:client|remote user)",
@@ -125,6 +125,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"upstream",
             rb"all (?:clients|users)",
             rb"no space|out ?of ?memory|panic",
+            rb"\braft\b|quorum|replicat|consensus|cluster member",
         ),
         category=Category.NOISE,
         severity=Severity.DEBUG,

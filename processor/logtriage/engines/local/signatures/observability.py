@@ -181,7 +181,6 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"did not complete within its interval",
             rb"paused \(mem buf overlimit",
             rb"no patterns matched tag",
-            rb"sincedb",
             rb"failed to look up session from cookie",
             rb"generating a random key for xpack",
             rb"request completed[^\n]{0,120}status=4\d\d",

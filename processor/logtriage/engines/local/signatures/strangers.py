@@ -226,7 +226,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"federation_transaction_transmission_loop",
             rb"matrix://[^\n]{1,200}(?:failed|refused|timeout|timed out|error|reset)",
             rb"not sending response to request [^\n]{1,260}disconnected",
-            rb"activitypub[^\n]{0,120}(?:failed|refused|timeout|timed out|50\d|40\d|unreachable)",
+            rb"activitypub[^\n]{0,120}(?:failed|refused|timeout|timed out|\b50\d\b|\b40\d\b|unreachable)",
             (
                 rb"(?:deliveryworker|federation)[^\n]{0,80}(?:http::timeouterror|unexpectedresponseerror"
                 rb"|connectionerror|timed out|certificate)"
