@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from logtriage.verdicts.mask_classes import windows_code
-from logtriage.verdicts.mask_entry import NUMBER_AHEAD, NUMBER_END, WORD_END, Mask, behind
+from logtriage.verdicts.mask_entry import MARK_AHEAD, NUMBER_AHEAD, NUMBER_END, WORD_END, Mask, behind
 
 CODES: tuple[Mask, ...] = (
     Mask(
@@ -19,6 +19,7 @@ CODES: tuple[Mask, ...] = (
         pattern=rb"(?i:error)[\s:]{1,2}[0-9]{4,5}\s?\([0-9A-Z]{5}\)",
         reason="MySQL's error number and SQLSTATE",
         replacement=None,
+        ahead=NUMBER_AHEAD,
     ),
     Mask(
         name="mssql_message",
@@ -26,6 +27,7 @@ CODES: tuple[Mask, ...] = (
         pattern=rb"Msg\s[0-9]{1,5},\sLevel",
         reason="SQL Server's message number",
         replacement=None,
+        ahead=NUMBER_AHEAD,
     ),
     Mask(
         name="version",
@@ -100,6 +102,7 @@ VENDOR_CODES: tuple[Mask, ...] = (
         pattern=rb"[A-Z]{2,12}-[0-9]{3,6}" + WORD_END,
         reason="ORA-01017, MY-010119, RFC-style codes of a vendor",
         replacement=None,
+        ahead=MARK_AHEAD,
     ),
 )
 """Behind the identities: ``ORDER-12345`` is one."""

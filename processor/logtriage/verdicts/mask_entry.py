@@ -46,5 +46,9 @@ def not_behind(words: bytes, marks: bytes) -> bytes:
     return b"(?!%s)" % behind(words, marks)
 
 
+MARK_AHEAD = rb"(?>[A-Za-z]{1,128})(?![,:;.)!?]?(?:\s|\Z))"
+"""A word that goes on behind its first letters, with more than the mark that ends it."""
+PROSE_AHEAD = rb"(?>[A-Za-z]{1,64})\s(?>[a-z]{1,64})[\s,.;:)]{1,2}[A-Za-z]{2}"
+"""Two words of letters and the beginning of a third: no entry matches there (`tests/unit/test_mask_table.py`)."""
 NUMBER_AHEAD = rb"(?>[A-Za-z_.-]{1,64})(?:\s[A-Za-z_]{1,12})?[\s:=#(/\[-]{0,4}v?-?[0-9]"
 """A word, perhaps a second one, and a number."""

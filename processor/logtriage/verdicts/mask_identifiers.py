@@ -14,7 +14,7 @@ from logtriage.verdicts.mask_classes import (
     short_hex,
     value_of_key,
 )
-from logtriage.verdicts.mask_entry import NAME_NUMBER_END, NUMBER_AHEAD, WORD_END, Mask, behind, not_behind
+from logtriage.verdicts.mask_entry import MARK_AHEAD, NAME_NUMBER_END, NUMBER_AHEAD, WORD_END, Mask, behind, not_behind
 from logtriage.verdicts.measure_classes import last_number
 
 _ONE = (
@@ -49,6 +49,7 @@ IDENTIFIERS: tuple[Mask, ...] = (
         pattern=rb"SHA256:[A-Za-z0-9+/]{43}=?",
         reason="the digest of one key or certificate",
         replacement=b"SHA256:<digest>",
+        ahead=MARK_AHEAD,
     ),
     Mask(
         name="hex_number",
@@ -64,6 +65,7 @@ IDENTIFIERS: tuple[Mask, ...] = (
         + WORD_END,
         reason="a digest, trace or object id; words of hex letters alone stay",
         replacement=b"<hex>",
+        ahead=MARK_AHEAD,
     ),
     Mask(
         name="short_hex",
@@ -86,6 +88,7 @@ IDENTIFIERS: tuple[Mask, ...] = (
         pattern=rb"A[A-Z]{3}[A-Z0-9]{16}" + WORD_END,
         reason="an AWS access key names one caller",
         replacement=b"<access key>",
+        ahead=MARK_AHEAD,
     ),
     Mask(
         name="base64",
@@ -94,6 +97,7 @@ IDENTIFIERS: tuple[Mask, ...] = (
         + rb"[A-Za-z0-9+/]{20,512}={0,2}(?![A-Za-z0-9_/+=-])",
         reason="a cursor, a digest, a key",
         replacement=b"<base64>",
+        ahead=MARK_AHEAD,
     ),
     Mask(
         name="mixed",
@@ -102,6 +106,7 @@ IDENTIFIERS: tuple[Mask, ...] = (
         + WORD_END,
         reason="letters and digits by turns: a made-up name",
         replacement=b"<mixed>",
+        ahead=MARK_AHEAD,
     ),
     Mask(
         name="prefixed",
@@ -111,6 +116,7 @@ IDENTIFIERS: tuple[Mask, ...] = (
         + WORD_END,
         reason="a made-up name behind what it is of: `pay_9Hs81kLm2`",
         replacement=composite,
+        ahead=MARK_AHEAD,
     ),
     Mask(
         name="composite",
@@ -119,6 +125,7 @@ IDENTIFIERS: tuple[Mask, ...] = (
         + WORD_END,
         reason="a name put together of a kind and long numbers",
         replacement=composite,
+        ahead=MARK_AHEAD,
     ),
     Mask(
         name="lsn",
@@ -134,6 +141,7 @@ IDENTIFIERS: tuple[Mask, ...] = (
         + WORD_END,
         reason="line numbers move with each release",
         replacement=lambda span: span[: span.index(b":")] + b":<line>",
+        ahead=MARK_AHEAD,
     ),
     Mask(
         name="python_line",
@@ -141,6 +149,7 @@ IDENTIFIERS: tuple[Mask, ...] = (
         pattern=rb"(?<=\",\s)line\s[0-9]{1,7}(?=,\sin\s|\n|\Z)",
         reason="line numbers move with each release",
         replacement=b"line <line>",
+        ahead=NUMBER_AHEAD,
     ),
     Mask(
         name="base64_padded",
@@ -149,6 +158,7 @@ IDENTIFIERS: tuple[Mask, ...] = (
         + rb"(?=[A-Za-z]{0,128}[0-9+/])[A-Za-z0-9+/]{14,512}={1,2}",
         reason="what is padded to a multiple of four is base64: bytes, a digest, a key",
         replacement=base64_padded,
+        ahead=MARK_AHEAD,
     ),
     Mask(
         name="unix_path",
@@ -170,6 +180,7 @@ IDENTIFIERS: tuple[Mask, ...] = (
         pattern=rb"[A-Za-z]:(?:\\[A-Za-z0-9_.@+~%-]{1,255}){1,40}(?::[0-9]{1,7}(?![A-Za-z0-9_.])){0,2}",
         reason="a place; the extension tells the kind of file and stays",
         replacement=path,
+        ahead=MARK_AHEAD,
     ),
     Mask(
         name="arn",
@@ -177,6 +188,7 @@ IDENTIFIERS: tuple[Mask, ...] = (
         pattern=rb"arn:aws[a-z-]{0,12}:[a-z0-9-]{0,32}:[a-z0-9-]{0,32}:[0-9]{0,12}:[A-Za-z0-9_./:*-]{1,256}",
         reason="names one resource; the service stays",
         replacement=lambda span: b":".join(span.split(b":", 5)[:3]) + b":<arn>",
+        ahead=MARK_AHEAD,
     ),
     Mask(
         name="state_count",
@@ -221,6 +233,7 @@ IDENTIFIERS: tuple[Mask, ...] = (
         + rb")[_-]?id|client_ip|remote_addr|pid|tid|seq)=(?:[A-Za-z0-9_.:@/+-]{1,128}|'[^'\s]{1,128}')",
         reason="the value of such a key names one thing",
         replacement=value_of_key,
+        ahead=MARK_AHEAD,
     ),
     Mask(
         name="quoted_name",
@@ -264,6 +277,7 @@ NUMBERED: tuple[Mask, ...] = (
         + WORD_END,
         reason="a host or disk by kind and number",
         replacement=lambda span: span.rstrip(b"0123456789") + b"<n>",
+        ahead=MARK_AHEAD,
     ),
     Mask(
         name="list",

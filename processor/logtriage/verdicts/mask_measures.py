@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from logtriage.verdicts.mask_entry import NAME_NUMBER_END, NUMBER_AHEAD, NUMBER_END, WORD_END, Mask, behind
+from logtriage.verdicts.mask_entry import MARK_AHEAD, NAME_NUMBER_END, NUMBER_AHEAD, NUMBER_END, WORD_END, Mask, behind
 from logtriage.verdicts.measure_classes import (
     attempt,
     compared,
@@ -157,6 +157,7 @@ MEASURES: tuple[Mask, ...] = (
         + WORD_END,
         reason="how long, as ISO 8601 writes it; the largest unit and zero stay",
         replacement=iso_duration,
+        ahead=MARK_AHEAD,
     ),
     Mask(
         name="percent_left",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from logtriage.verdicts.mask_classes import address_class, numeric_date, path, url
-from logtriage.verdicts.mask_entry import WORD_END, Mask
+from logtriage.verdicts.mask_entry import MARK_AHEAD, WORD_END, Mask
 
 _WEEKDAY = rb"(?:(?:Monday|Mon|Tuesday|Tue|Wednesday|Wed|Thursday|Thu|Friday|Fri|Saturday|Sat|Sunday|Sun),?\s)?"
 _MONTH = (
@@ -29,6 +29,7 @@ SHAPES: tuple[Mask, ...] = (
         pattern=rb"[A-Za-z](?>[A-Za-z0-9+.-]{1,15})://[^\s\"'<>\\]{1,2048}",
         reason="path and query name one thing; scheme and host name the peer and stay",
         replacement=url,
+        ahead=MARK_AHEAD,
     ),
     Mask(
         name="email",
@@ -36,6 +37,7 @@ SHAPES: tuple[Mask, ...] = (
         pattern=rb"(?>[A-Za-z0-9._%+-]{1,64})@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,5}",
         reason="names one person",
         replacement=b"<email>",
+        ahead=MARK_AHEAD,
     ),
     Mask(
         name="uuid",
@@ -43,6 +45,7 @@ SHAPES: tuple[Mask, ...] = (
         pattern=rb"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}" + WORD_END,
         reason="RFC 9562 identifier",
         replacement=b"<uuid>",
+        ahead=MARK_AHEAD,
     ),
     Mask(
         name="traceparent",
@@ -50,6 +53,7 @@ SHAPES: tuple[Mask, ...] = (
         pattern=rb"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}" + WORD_END,
         reason="W3C trace context names one request",
         replacement=b"<traceparent>",
+        ahead=MARK_AHEAD,
     ),
     Mask(
         name="jwt",
@@ -57,6 +61,7 @@ SHAPES: tuple[Mask, ...] = (
         pattern=rb"eyJ[A-Za-z0-9_-]{5,2048}\.[A-Za-z0-9_-]{2,2048}(?:\.[A-Za-z0-9_-]{0,2048})?",
         reason="a token of one caller",
         replacement=b"<jwt>",
+        ahead=MARK_AHEAD,
     ),
     Mask(
         name="compact_time",
@@ -83,7 +88,7 @@ SHAPES: tuple[Mask, ...] = (
     ),
     Mask(
         name="text_date",
-        first=rb"0-9A-Z",
+        first=rb"0-9MTWFSJADNO",
         pattern=_WEEKDAY
         + rb"(?:[0-9]{1,2}(?:st|nd|rd|th)?[\s/-]"
         + _MONTH
@@ -112,6 +117,7 @@ SHAPES: tuple[Mask, ...] = (
         pattern=rb"[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5}(?![A-Za-z0-9_:])",
         reason="names one interface",
         replacement=b"<mac>",
+        ahead=MARK_AHEAD,
     ),
     Mask(
         name="clock",
@@ -126,6 +132,7 @@ SHAPES: tuple[Mask, ...] = (
         pattern=rb"[IWEF](?:0[1-9]|1[0-2])[0-3][0-9]\s[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}\s{1,8}[0-9]{1,9}(?=\s)",
         reason="klog's level letter, time and thread",
         replacement=lambda span: span[:1] + b"<date> <time> <thread>",
+        ahead=MARK_AHEAD,
     ),
     Mask(
         name="klog_date",
@@ -133,6 +140,7 @@ SHAPES: tuple[Mask, ...] = (
         pattern=rb"[IWEF](?:0[1-9]|1[0-2])[0-3][0-9](?=\s[0-9]{2}:)",
         reason="month and day behind klog's level letter",
         replacement=lambda span: span[:1] + b"<date>",
+        ahead=MARK_AHEAD,
     ),
     Mask(
         name="ipv4",
@@ -148,6 +156,7 @@ SHAPES: tuple[Mask, ...] = (
         + rb"[0-9A-Fa-f]{1,4}(?::[0-9A-Fa-f]{1,4}){0,6}(?![A-Za-z0-9_:])",
         reason="names one host",
         replacement=b"<ip>",
+        ahead=MARK_AHEAD,
     ),
     Mask(
         name="ipv6_loopback",
@@ -169,5 +178,6 @@ SHAPES: tuple[Mask, ...] = (
         pattern=rb"ip(?:-[0-9]{1,3}){4}" + WORD_END,
         reason="EC2 names a host by its address",
         replacement=b"ip-<ip>",
+        ahead=MARK_AHEAD,
     ),
 )

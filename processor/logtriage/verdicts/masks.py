@@ -12,7 +12,7 @@ from collections.abc import Callable
 from itertools import groupby
 
 from logtriage.verdicts.keyed import Key, is_colon, key_of, number_shown, number_span, value_shown
-from logtriage.verdicts.mask_entry import Mask, Replacement
+from logtriage.verdicts.mask_entry import MARK_AHEAD, NUMBER_AHEAD, PROSE_AHEAD, Mask, Replacement
 from logtriage.verdicts.mask_table import MASKS, MASKS_VERSION
 from logtriage.verdicts.stacks.spans import block_spans, trace_blocks
 from logtriage.verdicts.wide import Span, wide_spans
@@ -26,15 +26,21 @@ def _combine(masks: tuple[Mask, ...]) -> tuple[re.Pattern[bytes], tuple[Mask, ..
     Three alternations by the kind of the first byte, so that the inside of a word is passed over at once. An empty
     group at the end of each entry tells which one matched.
     """
-    groups: list[bytes] = []
-    order: list[Mask] = []
-    for lead, sample in (
-        (rb"(?<![A-Za-z0-9_])(?=[0-9])", b"0123456789"),
-        (rb"(?<![A-Za-z0-9_])(?=[A-Za-z])", _LETTERS),
-    ):
-        members = [mask for mask in masks if re.search(b"[%s]" % mask.first, sample)]
-        order += members
-        groups.append(lead + b"(?:%s)" % _alternation(members, asks_ahead=sample is _LETTERS))
+    numbers = [mask for mask in masks if re.search(b"[%s]" % mask.first, b"0123456789")]
+    words = [mask for mask in masks if re.search(b"[%s]" % mask.first, _LETTERS)]
+    closed = [mask for mask in words if mask.ahead != MARK_AHEAD]
+    groups = [
+        rb"(?<![A-Za-z0-9_])(?=[0-9])(?:%s)" % _alternation(numbers),
+        rb"(?<![A-Za-z0-9_])(?=[A-Za-z])(?!%s)(?:(?=%s)(?:%s)|(?!%s)(?:%s))"
+        % (
+            PROSE_AHEAD,
+            MARK_AHEAD,
+            _alternation(words, ahead=NUMBER_AHEAD),
+            MARK_AHEAD,
+            _alternation(closed, ahead=NUMBER_AHEAD),
+        ),
+    ]
+    order = [*numbers, *words, *closed]
     members = [mask for mask in masks if re.search(b"[%s]" % mask.first, _MARKS)]
     order += members
     groups.append(
@@ -44,12 +50,12 @@ def _combine(masks: tuple[Mask, ...]) -> tuple[re.Pattern[bytes], tuple[Mask, ..
     return re.compile(b"|".join(groups)), tuple(order)
 
 
-def _alternation(members: list[Mask], *, asks_ahead: bool) -> bytes:
-    """Join entries in their order; those in a row that share what they need ahead are asked for it once."""
+def _alternation(members: list[Mask], *, ahead: bytes = b"") -> bytes:
+    """Join entries in their order; those in a row that share what they need ``ahead`` are asked for it once."""
     parts = []
-    for ahead, row in groupby(members, key=lambda mask: mask.ahead if asks_ahead else b""):
+    for is_asked, row in groupby(members, key=lambda mask: bool(ahead) and mask.ahead == ahead):
         entries = b"|".join(b"(?=[%s])%s()" % (mask.first, mask.pattern) for mask in row)
-        parts.append(b"(?=%s)(?:%s)" % (ahead, entries) if ahead else entries)
+        parts.append(b"(?=%s)(?:%s)" % (ahead, entries) if is_asked else entries)
     return b"|".join(parts)
 
 
