@@ -25,14 +25,15 @@ _MAX_TRACES = 256
 _MAX_TRACE_BYTES = 8192
 
 _DIGITS_AS_ZERO = bytes.maketrans(b"123456789", b"000000000")
-_TELLS_DIGITS_APART = re.compile(rb"[IWEF]0000|0[xX]|SHA000")
-"""In a shape: what `klog_date`, `hex_number`, `key_digest` may take; all others take every digit or none."""
+_TELLS_DIGITS_APART = re.compile(rb"[IWEF]0000|0X|SHA000")
+"""In a shape: what `klog_date`, `hex_number`, `key_digest` may take; all others take every digit or none. A shape with
+``0x`` stands for texts in which each of these is one (`_run_masked`)."""
 
 _COMMA = ord(",")
 _MIN_IDENTIFIER_BYTES = 12
 _IDENTIFIER = re.compile(
     rb"(?:[0-9a-f]{8}(-)[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|"
-    rb"(?=[0-9]{0,127}[a-f])(?=[a-f]{0,127}[0-9])[0-9a-f]{12,128})([,:;)]?\s?)"
+    rb"(?=[0-9]{0,127}[a-f])(?=[a-f]{0,127}[0-9])[0-9a-f]{12,128})([,:;)]?(?:\s[A-Za-z]{0,32})?)"
 )
 """A whole word that `uuid` or `hex` takes, in any company: no other entry takes a part of it, or reaches into it."""
 _ANY_UUID, _ANY_HEX = b"a0a0a0a0-a0a0-a0a0-a0a0-a0a0a0a0a0a0", b"a0a0a0a0a0a0"
@@ -193,10 +194,14 @@ class Masker:
         if not text:
             text = left + b" ".join(run) + right
         shape = text.translate(_DIGITS_AS_ZERO)
-        steps = self._shapes.known.get(shape)
-        if steps is None:
+        if b"0x" in shape and shape.count(b"0x") != text.count(b"0x"):
             steps = tuple(table_replacements(text))
-            self._keep(shape, steps, run)
+        else:
+            known = self._shapes.known.get(shape)
+            if known is None:
+                known = tuple(table_replacements(text))
+                self._keep(shape, known, run)
+            steps = known
         masked: list[bytes] = []
         at = 0
         for start, end, replacement in steps:
