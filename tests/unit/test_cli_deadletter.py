@@ -134,6 +134,35 @@ def test_a_letter_is_shown_with_its_records(command: Command) -> None:
     assert "x-scope-orgid: ****" in printed
 
 
+def test_records_are_shown_as_otlp_json_with_ids_in_hex_and_numbers_for_enums(command: Command) -> None:
+    record = LogRecord(severity_number=17, trace_id=bytes(range(16)), span_id=bytes(range(8)))  # type: ignore[arg-type]
+    scope = ScopeLogs(log_records=[record])
+    request = ExportLogsServiceRequest(resource_logs=[ResourceLogs(scope_logs=[scope])]).SerializeToString()
+    header = Header(refused_at="", records=1, size_bytes=len(request), code="INVALID_ARGUMENT", message="", metadata=())
+    letter = command.folder.add(Letter(header=header, request=request))
+    _, (shown,) = command.json("show", letter)
+    (found,) = shown["request"]["resourceLogs"][0]["scopeLogs"][0]["logRecords"]
+    assert found == {"severityNumber": 17, "traceId": bytes(range(16)).hex(), "spanId": bytes(range(8)).hex()}
+
+
+def test_a_reader_that_ends_early_is_no_fault_of_the_folder(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    command.add(1)
+
+    def closed(*arguments: object, **options: object) -> None:
+        raise BrokenPipeError(32, "Broken pipe")
+
+    monkeypatch.setattr("logtriage.cli.deadletter._print", closed)
+    monkeypatch.setattr("logtriage.cli.main._silence_stdout", lambda: None)
+    assert command.run("list", "--json") == (ExitCode.OK, "")
+
+
+@pytest.mark.parametrize("subcommand", ["send", "remove"])
+def test_all_of_none_is_told(command: Command, subcommand: str) -> None:
+    code, printed = command.run(subcommand, "--all")
+    assert code == ExitCode.OK
+    assert "no dead letters" in printed
+
+
 def test_a_letter_that_is_not_there_is_a_fault(command: Command) -> None:
     command.add(1)
     for arguments in (("show", "nothing"), ("remove", "nothing"), ("send", "nothing")):

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from logtriage.spool.letter_folder import LetterFolder
 
 _MASK = "****"
+_IDS_IN_HEX = {"traceId", "spanId"}
+"""Hex in OTLP JSON, base64 in protobuf's (OTLP specification, "JSON Protobuf Encoding")."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -66,6 +68,9 @@ def run_deadletter(args: argparse.Namespace) -> int:
         return ExitCode.USAGE_OR_SETTINGS
     folder = folder_of(settings, os.environ)
     try:
+        if getattr(args, "all", False) and not args.json and not folder.ids():
+            print(f"no dead letters in `{folder.path}`")
+            return ExitCode.OK
         match args.deadletter_command:
             case "list":
                 return _list(folder, as_json=args.json)
@@ -76,6 +81,8 @@ def run_deadletter(args: argparse.Namespace) -> int:
                 return _send(settings, folder, ids, as_json=args.json)
             case _:
                 return _remove(folder, folder.ids() if args.all else args.ids, as_json=args.json)
+    except BrokenPipeError:
+        raise
     except OSError as error:
         print(f"logtriage: `{folder.path}` cannot be read: {error.strerror}", file=sys.stderr)
         return ExitCode.INPUT_HAD_FAULTS
@@ -192,7 +199,13 @@ def _request_as_json(request: bytes) -> object:
     from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
 
     try:
-        return MessageToDict(ExportLogsServiceRequest.FromString(request))
+        shown = MessageToDict(ExportLogsServiceRequest.FromString(request), use_integers_for_enums=True)
+        for resource_logs in shown.get("resourceLogs", ()):
+            for scope_logs in resource_logs.get("scopeLogs", ()):
+                for record in scope_logs.get("logRecords", ()):
+                    for key in _IDS_IN_HEX & record.keys():
+                        record[key] = base64.b64decode(record[key]).hex()
+        return shown
     except (DecodeError, ValueError, RecursionError):
         return {"base64": base64.b64encode(request).decode()}
 
