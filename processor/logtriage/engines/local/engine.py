@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 from logtriage.engines.judgement import Judgement
@@ -21,6 +22,12 @@ LOCAL_VERSION: Final = "local-2"
 """Bumped with the table: a verdict of an older one is asked for again."""
 
 
+@cache
+def _matcher_of_the_table() -> SignatureMatcher:
+    """Compile the table once a process: no engine changes it."""
+    return SignatureMatcher(SIGNATURES)
+
+
 class LocalEngine:
     """Gives one of the nine categories to any record; raises freely, lowers only by name."""
 
@@ -28,7 +35,7 @@ class LocalEngine:
     version: Final = LOCAL_VERSION
 
     def __init__(self) -> None:
-        self.matcher: Final = SignatureMatcher(SIGNATURES)
+        self.matcher: Final = _matcher_of_the_table()
         self._calibration = load_calibration()
 
     def judge(self, record: RecordView, context: Context = NO_CONTEXT) -> Judgement:
