@@ -39,8 +39,8 @@ run: $(VENV)/.installed ## run the service with the built-in defaults (receiver 
 	@$(BIN)/logtriage serve
 
 test: $(VENV)/.installed-dev ## run the quick tests
-	@echo "Running the quick tests (loopback only, about two minutes on two cores) ..."
-	@$(BIN)/python -m pytest -q
+	@echo "Running the quick tests (loopback only, in two processes) ..."
+	@$(BIN)/python -m pytest -q -n 2 --dist worksteal
 
 check: $(VENV)/.installed-dev ## lint, types, layers, generated files, signatures that decide nothing
 	$(BIN)/ruff check .

@@ -147,6 +147,7 @@ def test_noise_that_needs_a_second_answer_is_replayed_too(tmp_path: Path, run: E
     assert Path(first).read_bytes() == Path(second).read_bytes()
 
 
+@pytest.mark.slow
 def test_a_record_that_stands_twice_gets_each_of_its_answers_again(
     tmp_path: Path, run: Eval, standin: MimoStandin
 ) -> None:
@@ -268,6 +269,7 @@ def test_a_recording_is_not_overwritten(tmp_path: Path, run: Eval, standin: Mimo
     assert "exists already" in told
 
 
+@pytest.mark.slow
 def test_the_mark_around_a_record_is_another_in_every_recording_and_for_every_record(
     tmp_path: Path, run: Eval, standin: MimoStandin
 ) -> None:
@@ -285,6 +287,7 @@ def test_local_has_no_answers_to_record(run: Eval, tmp_path: Path) -> None:
     assert "`--engine local`" in told
 
 
+@pytest.mark.slow
 def test_ctrl_c_prints_what_is_there(tmp_path: Path, run: Eval, standin: MimoStandin) -> None:
     standin.play("well", "hang")
     run("--engine", "local")

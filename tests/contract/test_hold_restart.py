@@ -242,6 +242,7 @@ def test_a_killed_service_delivers_what_it_had_acknowledged_after_its_next_start
     asyncio.run(scenario())
 
 
+@pytest.mark.slow
 def test_a_second_process_is_told_which_setting_to_change(tmp_path: Path) -> None:
     async def scenario() -> None:
         with MimoStandin(Thinking(answers_at_once=True)) as standin:

@@ -152,6 +152,7 @@ def test_a_call_under_way_at_sigterm_is_answered(tmp_path: Path) -> None:
     asyncio.run(scenario())
 
 
+@pytest.mark.slow
 def test_an_address_in_use_is_told_with_its_setting_and_exit_code_3(tmp_path: Path) -> None:
     async def scenario() -> None:
         async with serving(tmp_path) as (process, _, _):

@@ -129,6 +129,7 @@ def _slowest(count: int, seed: int) -> tuple[float, bytes]:
     return slowest
 
 
+@pytest.mark.slow
 def test_three_hundred_made_texts_are_fingerprinted_within_the_bound() -> None:
     seconds, head = _slowest(300, seed=7)
     assert seconds < ASSERTED_SECONDS, head

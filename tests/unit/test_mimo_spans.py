@@ -6,6 +6,7 @@ import time
 from concurrent import futures
 
 import grpc
+import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.sdk.resources import Resource
 
@@ -47,6 +48,7 @@ def test_spans_arrive_at_the_endpoint_of_telemetry_with_our_resource() -> None:
     assert request.resource_spans[0].scope_spans[0].spans[0].name == "chat mimo-v2.6-flash"
 
 
+@pytest.mark.slow
 def test_an_endpoint_that_is_not_there_does_not_keep_the_process() -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
