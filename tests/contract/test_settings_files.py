@@ -20,8 +20,12 @@ SETTINGS = [node for node in all_nodes() if node.section is None]
 NODES = list(all_nodes())
 
 
+DEFAULTS: Any = Settings().model_dump(mode="json")
+SCHEMA: Any = json.loads(write_schema())
+
+
 def schema_at(path: tuple[str, ...]) -> Any:
-    schema = json.loads(write_schema())
+    schema = SCHEMA
     for name in path:
         schema = schema["properties"][name]
     return schema
@@ -74,7 +78,7 @@ def test_every_setting_says_what_it_means_in_one_paragraph(node: Node) -> None:
 
 @each_row("node", SETTINGS)
 def test_the_schema_knows_the_setting_with_its_default(node: Node) -> None:
-    value: Any = Settings().model_dump(mode="json")
+    value = DEFAULTS
     for name in node.path:
         value = value[name]
 
