@@ -20,7 +20,7 @@ TEXTS = st.one_of(
             "connection reset, retry attempt 1 succeeded",
             "ERROR could not save order 4711",
             'level=error msg="no space left on device"',
-            "request 7c2f0b1e-5d2a-4a53-9a1b-0f2f6c9f1a11 timed out after 1532ms",
+            "loaf 5e1d8a40-77c3-4b0e-8d52-91f0c6ab3e27 cooled after 1532ms",
             "logtriage.category is noise",
             "Traceback (most recent call last):\n  KeyError: 'a'",
         )

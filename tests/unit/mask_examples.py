@@ -113,16 +113,16 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("opStatus=0x1e", "opStatus=0x1e"),
     ),
     "usage": (
-        ("memory limit 512Mi used 511Mi", "memory limit <n>Mi used <90s%>Mi"),
-        ("memory limit 512Mi used 40Mi", "memory limit <n>Mi used <under 80%>Mi"),
+        ("oven memory limit 384Mi used 383Mi", "oven memory limit <n>Mi used <90s%>Mi"),
+        ("oven memory limit 384Mi used 40Mi", "oven memory limit <n>Mi used <under 80%>Mi"),
         ("used 7.9GiB of 8GiB", "used <90s%>GiB of <n>GiB"),
         ("used 900MB of 1GB", "used <80s%>MB of <n>GB"),
         ("queue depth 10000, capacity 10000", "queue depth <100%>, capacity <n>"),
         ("(total=10, active=10, idle=2", "(total=<n>, active=<100%>, idle=<n>"),
     ),
     "compared": (
-        ("schema version 42 expected, found 41", "schema version <n> expected, found <other>"),
-        ("schema version 42 expected, found 42", "schema version <n> expected, found <same>"),
+        ("recipe schema 42 expected, found 41", "recipe schema <n> expected, found <other>"),
+        ("recipe schema 42 expected, found 42", "recipe schema <n> expected, found <same>"),
         ("expected 3 columns, found 2", "expected <n> columns, found <other>"),
         ("wants 3 but got 0", "wants <n> but got 0"),
         ("client speaks v3, server requires v4", "client speaks v<n>, server requires v<other>"),
@@ -228,7 +228,7 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "relative_path": (("open ./a7: no", "open <path>: no"), ("run ./till.sh", "run <path>.sh")),
     "quoted": (
-        ("no such key 'zz9' in map", "no such key '<value>' in map"),
+        ("no such key 'oven7' in map", "no such key '<value>' in map"),
         ("drive says 'err_9'", "drive says 'err_9'"),
     ),
     "ordinal": (

@@ -177,3 +177,9 @@ def test_context_decides_eighty_golden_records() -> None:
 def test_eighty_golden_records_are_harmless_and_printed_at_error() -> None:
     harmless = [record for record in golden_records() if record.get("harmless")]
     assert sum(severity_of_word(record.get("severity_text", "")) is Severity.ERROR for record in harmless) >= 80
+
+
+def test_a_hundred_and_fifty_golden_records_were_printed_by_software_that_ran_for_us() -> None:
+    captured = [record for record in golden_records() if record.get("source") == "capture"]
+    assert len(captured) >= 150
+    assert all(record.get("scenario") for record in captured)

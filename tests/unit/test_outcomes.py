@@ -11,10 +11,10 @@ RECOVERED = [
     "connection to broker reset; retry 3 of 3 succeeded",
     "upload timed out, second attempt was successful",
     "request failed with EOF, succeeded on attempt 2",
-    "lost the primary, failover completed successfully",
+    "lost the first oven, failover to the second completed successfully",
     "socket closed by peer, reconnected after 120 ms",
     "redis: connection lost, successfully reconnected",
-    "job 55 was retried and recovered",
+    "loaf 55 was retried and recovered",
     "stream broke, connection re-established",
     "publish failed: timeout, delivered after 3 retries",
     "retry attempt 1 failed, attempt 2 succeeded",
@@ -23,7 +23,7 @@ RECOVERED = [
 ]
 NOT_RECOVERED = [
     "connection reset, not recovered after the last retry",
-    "failover completed unsuccessfully",
+    "failover to the second oven completed unsuccessfully",
     "retry has never succeeded",
     "retries: 5, 0 succeeded",
     "connection reset, retry succeeded: false",
@@ -40,7 +40,7 @@ NOT_RECOVERED = [
 ]
 GAVE_UP = [
     "attempt 5 of 5 failed, giving up",
-    "Redis reconnect attempt 10/10 failed",
+    "knock at the cellar door, attempt 10/10 failed",
     "connection reset, retries exhausted",
     "max retries exceeded, dropping the batch",
     "download failed after 6 attempts",
@@ -48,7 +48,7 @@ GAVE_UP = [
     "no more retries, the batch is lost",
     "retries left: 0",
     "gave up on 10.0.0.7 after 30 s",
-    "delivery failed retryable=false",
+    "parcel returned retryable=false",
     "attempt 2 of 3 failed, attempt 3 of 3 failed",
     "the request will not be retried",
 ]
@@ -57,7 +57,7 @@ WILL_RETRY = [
     "publish failed, will retry",
     "connection refused; retrying in 5s",
     "link to peer lost, reconnecting",
-    "Redis reconnect attempt 1/10 failed",
+    "knock at the cellar door, attempt 1/10 failed",
     "timeout, next attempt in 30 s",
     "backing off before the next call",
 ]

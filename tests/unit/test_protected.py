@@ -15,7 +15,8 @@ WORDINGS = {
     ],
     "disk_full": ["No space left on device", "ENOSPC: write", "disk full", "disk is full", "Disk quota exceeded"],
     "corruption": [
-        "index is corrupted", "data corruption", "corrupt message at offset 7", "checksum mismatch", "invalid page in block 7",
+        "index is corrupted", "data corruption", "corrupt message at offset 7", "checksum mismatch",
+        "invalid page in block 7",
         "Bad magic number in super-block",
     ],
     "data_loss": [
