@@ -26,10 +26,7 @@ class ShutdownSettings(Section):
     grace: Seconds = Field(
         8.0,
         ge=0,
-        description=(
-            "After SIGTERM, requests in work get this long to finish. "
-            "Keep it below `timeout`."
-        ),
+        description=("After SIGTERM, requests in work get this long to finish. Keep it below `timeout`."),
     )
     timeout: Seconds = Field(
         25.0,
