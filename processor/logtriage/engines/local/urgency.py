@@ -41,6 +41,7 @@ _NETWORK_FAILED: Final = re.compile(
     rb"|\blost (?:the |a |its )?(?:\w+ ){0,3}(?:connection|link|heartbeat|session|stream|socket)\b"
     rb"|\b(?:connection|handshake|request|socket) (?:was )?(?:aborted|dropped)\b"
     rb"|\bsoftware caused connection abort\b"
+    rb"|\bnot delivered\. \[\d{1,9}\] dead letters"
 )
 """The same words for the network's own business: they say no more than the cause does."""
 

@@ -86,6 +86,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"invalid elf header",
             rb"err_ossl_evp_unsupported",
         ),
+        unless=(rb"warn ebadengine",),
         category=Category.DEPLOYMENT_DRIFT,
         severity=Severity.FATAL,
         is_actionable=True,

@@ -99,6 +99,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"<badreq>",
             rb"badreq/<nosrv>",
         ),
+        unless=(rb"ssl handshaking to upstream",),
         category=Category.NOISE,
         severity=Severity.DEBUG,
         is_actionable=False,
