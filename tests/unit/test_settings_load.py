@@ -99,6 +99,11 @@ def test_all_faults_of_a_file_are_reported_at_once(faults_of: FaultsOf, tmp_path
         ("exporter: {timeout: 0s}", "exporter.timeout", "must be more than `0s`"),
         ("exporter: {timeout: true}", "exporter.timeout", "is no duration"),
         ("telemetry: {metrics: {otlp: {interval: 10ms}}}", "telemetry.metrics.otlp.interval", "the least is `1s`"),
+        (
+            "exporter: {retry_on_failure: {multiplier: 0.5}}",
+            "exporter.retry_on_failure.multiplier",
+            "the least is `1.0`",
+        ),
         ("receiver: {max_in_flight_mib: 1.5}", "receiver.max_in_flight_mib", "whole number"),
         ("receiver: {max_in_flight_mib: true}", "receiver.max_in_flight_mib", "whole number"),
         ("receiver: {max_recv_msg_size_mib: 4096}", "receiver.max_recv_msg_size_mib", "the most is `2047`"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import re
 from typing import Any
 
@@ -54,16 +55,26 @@ def _shown(loc: Loc, error: ErrorDetails) -> object:
     value = error["input"]
     if _KEY_MARK in error["loc"] or not isinstance(value, str | int | float | bool):
         return None
-    text = str(value).lower() if isinstance(value, bool) else str(_as_written(error, value))
+    text = str(value).lower() if isinstance(value, bool) else str(_as_written(loc, error, value))
     if "@" in text or any(isinstance(part, str) and _SECRET_NAME.search(part) for part in loc):
         return MASK
     return text if len(text) <= _MAX_SHOWN_CHARACTERS else f"{text[:_MAX_SHOWN_CHARACTERS]}..."
 
 
-def _as_written(error: ErrorDetails, value: object) -> object:
-    """Write a number that was read from a duration as a duration: the only floats of the settings are seconds."""
-    is_duration = error["type"] in _BOUNDS and isinstance(error["input"], float)
+def _as_written(loc: Loc, error: ErrorDetails, value: object) -> object:
+    """Write a number that was read from a duration as a duration."""
+    is_duration = error["type"] in _BOUNDS and loc in _durations()
     return format_duration(float(value)) if is_duration and isinstance(value, int | float) else value
+
+
+@functools.cache
+def _durations() -> frozenset[Loc]:
+    """Give the places of all durations: what is written back as one was read as one."""
+    return frozenset(
+        node.path
+        for node in all_nodes()
+        if any(getattr(each, "func", None) is format_duration for each in node.field.metadata)
+    )
 
 
 def _problem(loc: Loc, error: ErrorDetails) -> str:
@@ -76,7 +87,7 @@ def _problem(loc: Loc, error: ErrorDetails) -> str:
         return f"is not among {_in_code_marks(context['expected'])}"
     if kind in _BOUNDS:
         name, words = _BOUNDS[kind]
-        return f"{words} `{_as_written(error, context[name])}`"
+        return f"{words} `{_as_written(loc, error, context[name])}`"
     return _PLAIN.get(kind, error["msg"])
 
 
