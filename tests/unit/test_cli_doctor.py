@@ -173,6 +173,7 @@ def test_a_state_folder_that_cannot_be_made_is_a_warning(doctor: Doctor, tmp_pat
     checks = doctor.run(state={"directory": str(tmp_path / "file" / "state")})
 
     assert checks["state folder"]["state"] == "warning"
+    assert "no record waits for the model, and the budget is not kept" in checks["state folder"]["found"]
     assert "`state.directory`" in checks["state folder"]["advice"]
 
 

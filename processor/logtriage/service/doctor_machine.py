@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from logtriage.config.endpoints import Endpoint
+from logtriage.config.hold import HoldMode
 from logtriage.config.settings import Settings
 from logtriage.otlp.probe import health_of
 from logtriage.otlp.receiver import LOGS_SERVICE
@@ -25,6 +26,8 @@ def check_state_folder(settings: Settings) -> Finding:
     advice = "set `state.directory` to a folder that the user of the service may write"
     is_needed = settings.engine_name is EngineName.MIMO
     lost = "the budget is not kept over a restart" if is_needed else "only needed with `engine: mimo`"
+    if is_needed and settings.hold.deadline > 0 and settings.hold.mode is HoldMode.DISK:
+        lost = f"no record waits for the model, and {lost}"
     try:
         folder = state_folder(settings.state.directory, os.environ)
     except RuntimeError:
