@@ -12,7 +12,8 @@ from logtriage.schema.provenance import EngineName, Reason, Status
 from logtriage.schema.record import RecordView, ResourceView
 from logtriage.schema.report import TriageReport
 from logtriage.schema.severity import Severity
-from logtriage.triage.desk import Arrival, Desk, Use
+from logtriage.triage.arrival import Arrival
+from logtriage.triage.desk import Desk, Use
 from logtriage.triage.judge import Judge
 from logtriage.triage.scheduler import Scheduler
 from logtriage.verdicts.verdict import Verdict

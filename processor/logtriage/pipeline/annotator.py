@@ -13,7 +13,7 @@ from typing import NamedTuple
 from logtriage._pb.logtriage.wire.v1.projection_pb2 import LogsRequest, Record
 from logtriage.config.judging import Detail, SeverityMode
 from logtriage.errors import place_of
-from logtriage.pipeline.fragment import AttributeValue, attributes_bytes, skipped_bytes, verdict_attributes
+from logtriage.pipeline.fragment import AttributeValue, attributes_bytes, verdict_attributes
 from logtriage.pipeline.held import Held, HeldRecord, Leaving
 from logtriage.pipeline.incoming import is_triaged, strip
 from logtriage.pipeline.known_resources import KnownResource, KnownResources
@@ -22,18 +22,19 @@ from logtriage.pipeline.loop_watch import LoopWatch
 from logtriage.pipeline.pace import UNHURRIED, Pace
 from logtriage.pipeline.select import Selected, Selector
 from logtriage.pipeline.severity_override import overridden
+from logtriage.pipeline.skipped import skipped
 from logtriage.pipeline.tally import Tally, TriagedKey, Written
 from logtriage.pipeline.telling_attributes import fingerprint_attributes, log_count_of
 from logtriage.pipeline.views import view_of_record
 from logtriage.pipeline.wire import INCOMING_MARK
 from logtriage.schema.provenance import Reason, Status
-from logtriage.schema.severity import Severity
 from logtriage.schema.transit import Metadata
 from logtriage.telemetry.rate_limited import RateLimitedLog
-from logtriage.triage.desk import Arrival, Desk
+from logtriage.triage.arrival import Arrival
+from logtriage.triage.desk import Desk
 from logtriage.triage.entry import Entry
 from logtriage.triage.envelope import event_minute
-from logtriage.verdicts.fingerprint import digest_of, exact_digest
+from logtriage.verdicts.fingerprint import digest_of
 from logtriage.verdicts.masker import Masker
 from logtriage.verdicts.verdict import Verdict
 
@@ -153,17 +154,17 @@ class Annotator:
     def _annotated(self, raw: bytes, one: Selected, way: _Way, now: float, tally: Tally) -> bytes | _Waits:
         """Annotate one record; a bug of ours leaves it with status `skipped`, and never stops the others."""
         if one.has_too_many_fields:
-            return _skipped(raw, one, way.resource, Reason.TOO_LARGE, tally)
+            return skipped(raw, one, way.resource, Reason.TOO_LARGE, tally)
         try:
             return self._annotated_by_verdict(raw, one, way, now, tally)
         except Exception as error:
             self._log.error("record", "triage of a record failed: it leaves as `skipped`", error=place_of(error))
-        return _skipped(raw, one, way.resource, Reason.INTERNAL_ERROR, tally)
+        return skipped(raw, one, way.resource, Reason.INTERNAL_ERROR, tally)
 
     def _annotated_by_verdict(self, raw: bytes, one: Selected, way: _Way, now: float, tally: Tally) -> bytes | _Waits:
         resource = way.resource
         if now > way.pace.fingerprint_until:
-            return _skipped(raw, one, resource, Reason.DEADLINE, tally)
+            return skipped(raw, one, resource, Reason.DEADLINE, tally)
         digest = digest_of(
             resource_key=resource.key,
             level=one.key_level,
@@ -175,7 +176,7 @@ class Annotator:
         use = self._desk.known(digest, now)
         if use is None:
             if now > way.pace.judge_until and not self._desk.has(digest):
-                return _skipped(raw, one, resource, Reason.DEADLINE, tally, digest)
+                return skipped(raw, one, resource, Reason.DEADLINE, tally, digest)
             arrival = _arrival_of(raw, one, way)
             if way.leaving is not None:
                 use = self._desk.leave(
@@ -274,18 +275,6 @@ class Annotator:
         if status is not Status.FRESH:  # a fresh one is written once
             entry.variants[key] = written
         return written
-
-
-def _skipped(
-    raw: bytes, one: Selected, resource: KnownResource, reason: Reason, tally: Tally, digest: bytes = b""
-) -> bytes:
-    """Append what a record without a verdict carries: it is actionable if it calls itself ERROR or worse."""
-    says_error = not one.level.is_less_urgent_than(Severity.ERROR)
-    digest = digest or exact_digest(resource.key, raw)
-    tally.records[Status.SKIPPED.value, reason.value] += 1
-    actionable = "true" if says_error else "false"
-    tally.triaged[TriagedKey(resource.source_service, "none", one.level.value, actionable)] += 1
-    return raw + skipped_bytes(reason, is_actionable=says_error, fingerprint=digest)
 
 
 def _arrival_of(raw: bytes, one: Selected, way: _Way) -> Arrival:

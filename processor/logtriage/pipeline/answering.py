@@ -18,7 +18,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Coroutine, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from logtriage.crash_points import CrashPoint, reach
@@ -30,6 +29,7 @@ from logtriage.pipeline.commitment import Commitment, hash_of_nothing
 from logtriage.pipeline.forwarder import MAX_MESSAGE_BYTES, Forwarded, Forwarder, joined
 from logtriage.pipeline.held import Leaving, NewRow, Origin, row_of_rest
 from logtriage.pipeline.holding import Holding
+from logtriage.pipeline.outcome import Outcome
 from logtriage.pipeline.tally import count_into
 from logtriage.pipeline.wire import count_records, parse_request, response_bytes
 from logtriage.schema.provenance import Reason
@@ -206,9 +206,9 @@ class Answering:
             response = joined(response, response_bytes(outcome.rejected, message))
         return Answer(response, call.records, commitment.ended if commitment is not None else None)
 
-    async def _outcome_of(self, call: Call, forwarded: Forwarded) -> _Outcome:
+    async def _outcome_of(self, call: Call, forwarded: Forwarded) -> Outcome:
         """Send once more as received what was refused for good; add all up."""
-        outcome = _Outcome(accepted=forwarded.accepted, accepted_annotated=forwarded.accepted)
+        outcome = Outcome(accepted=forwarded.accepted, accepted_annotated=forwarded.accepted)
         for refused in forwarded.refused:
             if not call.has_changed:
                 outcome.refuse(refused.error, refused.records)
@@ -258,9 +258,7 @@ class Answering:
         commitment.ended(True)
         return is_safe
 
-    async def _forward_unsafe(
-        self, call: Call, rows: Sequence[NewRow], forwarded: Forwarded, outcome: _Outcome
-    ) -> None:
+    async def _forward_unsafe(self, call: Call, rows: Sequence[NewRow], forwarded: Forwarded, outcome: Outcome) -> None:
         """Deliver now what the spool could not keep; as received, where it is refused as annotated."""
         for new in rows:
             records = new.row.records
@@ -281,30 +279,6 @@ class Answering:
                 continue
             forwarded.response = joined(forwarded.response, response)
             outcome.accepted += records
-
-
-@dataclass(slots=True)
-class _Outcome:
-    """What came of all records that were to be forwarded, in all tries. ``rest``: as received, worth another try."""
-
-    accepted: int = 0
-    accepted_annotated: int = 0
-    rejected: int = 0
-    refusal: PermanentDeliveryError | None = None
-    rest: list[bytes] = field(default_factory=list)
-    rest_records: int = 0
-    error: RetryableDeliveryError | None = None
-
-    def refuse(self, error: PermanentDeliveryError, records: int) -> None:
-        """Add records that downstream refuses for good."""
-        self.refusal = self.refusal or error
-        self.rejected += records
-
-    def keep_back(self, error: RetryableDeliveryError, payload: bytes, records: int) -> None:
-        """Add records that downstream may accept later."""
-        self.error = self.error or error
-        self.rest.append(payload)
-        self.rest_records += records
 
 
 def _lose(task: asyncio.Task[Answer]) -> None:

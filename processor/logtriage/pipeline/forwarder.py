@@ -9,12 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
-from google.protobuf.message import DecodeError
-
-from logtriage._pb.logtriage.wire.v1.projection_pb2 import LogsResponse
 from logtriage.errors import PermanentDeliveryError, RetryableDeliveryError
 from logtriage.pipeline.outgoing import Part, parts_of
-from logtriage.pipeline.wire import response_bytes
+from logtriage.pipeline.wire import partial_success_of, response_bytes
 from logtriage.schema.transit import Metadata
 
 MAX_MESSAGE_BYTES = 1024
@@ -133,19 +130,12 @@ def joined(one: bytes, other: bytes) -> bytes:
 
 
 def _joined(answers: list[tuple[bytes, int]]) -> bytes:
-    """Add up the partial successes of the parts; empty if there is none.
-
-    An answer that cannot be read still came with OK: the records are delivered, and a sender that cannot read it either
-    would take them for lost. No more can be rejected than was sent.
-    """
+    """Add up the partial successes of the parts; empty if there is none. No more can be rejected than was sent."""
     rejected, messages = 0, []
     for answer, records in answers:
         if not answer:
             continue
-        try:
-            partial = LogsResponse.FromString(answer).partial_success
-        except DecodeError:
-            continue
+        partial = partial_success_of(answer)
         rejected += min(max(partial.rejected_log_records, 0), records)
         if partial.error_message:
             messages.append(partial.error_message)

@@ -14,9 +14,6 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Protocol
 
-from google.protobuf.message import DecodeError
-
-from logtriage._pb.logtriage.wire.v1.projection_pb2 import LogsResponse
 from logtriage.crash_points import CrashPoint, reach
 from logtriage.errors import PermanentDeliveryError, SpoolUnavailableError, place_of
 from logtriage.pipeline.back_off_gate import BackOffGate
@@ -25,6 +22,7 @@ from logtriage.pipeline.fair_rows import Destination, LeavingRow
 from logtriage.pipeline.forwarder import Forwarder, Refused
 from logtriage.pipeline.leaving import Ready, RowAnnotator
 from logtriage.pipeline.tally import count_into
+from logtriage.pipeline.wire import partial_success_of
 from logtriage.schema.transit import Metadata
 from logtriage.spool.row import Row
 from logtriage.spool.spool import Spool
@@ -296,10 +294,7 @@ class HeldExporter:
             count_into(self._meter, ready.tally, self._source_services)
 
     def _count_rejected(self, response: bytes) -> None:
-        try:
-            rejected = LogsResponse.FromString(response).partial_success.rejected_log_records
-        except DecodeError:
-            return
+        rejected = partial_success_of(response).rejected_log_records
         if rejected > 0:
             self._meter.add(metrics.HOLD_DELIVERED_LOG_RECORDS, rejected, outcome="rejected")
             self._log.warning("rejected", "downstream rejects some of the held records it accepted", records=rejected)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from google.protobuf.message import DecodeError
 
-from logtriage._pb.logtriage.wire.v1.projection_pb2 import LogsRequest, LogsResponse, Record
+from logtriage._pb.logtriage.wire.v1.projection_pb2 import LogsRequest, LogsResponse, PartialSuccess, Record
 from logtriage.errors import NotProtobufError
 
 INCOMING_MARK = b"logtriage."
@@ -47,3 +47,14 @@ def response_bytes(rejected_log_records: int, error_message: bytes) -> bytes:
         response.partial_success.rejected_log_records = rejected_log_records
         response.partial_success.error_message = error_message
     return response.SerializeToString()
+
+
+def partial_success_of(response: bytes) -> PartialSuccess:
+    """Read what downstream rejected; empty if nothing, or if the answer cannot be read: it came with OK all the same.
+
+    The records of such an answer are delivered: a sender that cannot read it either would take them for lost.
+    """
+    try:
+        return LogsResponse.FromString(response).partial_success
+    except DecodeError:
+        return PartialSuccess()

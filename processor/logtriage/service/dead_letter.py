@@ -8,15 +8,14 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from google.protobuf.message import DecodeError
 from opentelemetry.metrics import NoOpMeterProvider
 
-from logtriage._pb.logtriage.wire.v1.projection_pb2 import LogsResponse, PartialSuccess
 from logtriage.config.exporter import ExporterSettings
 from logtriage.config.settings import Settings
 from logtriage.errors import NotProtobufError, PermanentDeliveryError, RetryableDeliveryError
 from logtriage.otlp.exporter import OtlpExporter
 from logtriage.pipeline.outgoing import parts_of
+from logtriage.pipeline.wire import partial_success_of
 from logtriage.service.state import state_path
 from logtriage.spool.letter import Letter, LetterError
 from logtriage.spool.letter_folder import DEAD_LETTER_FOLDER_NAME, LetterFolder
@@ -100,7 +99,7 @@ async def _export(exporter: OtlpExporter, letter_id: str, letter: Letter, settin
             response = await exporter.export(
                 part.data, records=part.records, metadata=letter.header.metadata, timeout_seconds=settings.timeout
             )
-            partial = _partial_success_of(response)
+            partial = partial_success_of(response)
             rejected += min(max(partial.rejected_log_records, 0), part.records)
             messages.append(partial.error_message.decode("utf-8", "replace"))
     except PermanentDeliveryError as error:
@@ -120,11 +119,3 @@ def _removed(folder: LetterFolder, sending: Sending) -> Sending:
     except OSError as error:
         return replace(sending, message=f"sent, but it cannot be deleted: {error.strerror}")
     return sending
-
-
-def _partial_success_of(response: bytes) -> PartialSuccess:
-    """Read what downstream rejected; an answer that cannot be read still came with OK."""
-    try:
-        return LogsResponse.FromString(response).partial_success
-    except DecodeError:
-        return PartialSuccess()

@@ -10,19 +10,17 @@ whoever said it.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from logtriage.engines.judgement import Judgement, NoJudgement
 from logtriage.schema.provenance import EngineName, Reason, Status
-from logtriage.schema.record import MAX_JUDGED_BYTES, Context, RecordView
+from logtriage.schema.record import Context, RecordView
 from logtriage.schema.severity import Severity
 from logtriage.schema.transit import Metadata
+from logtriage.triage.arrival import Arrival, could_leave_less_urgent
 from logtriage.triage.entry import Entry
 from logtriage.triage.envelope import Envelope
 from logtriage.triage.judge import Judge
-from logtriage.triage.protected import is_cut
 from logtriage.triage.scheduler import Scheduler
 from logtriage.verdicts.memory import LeastRecentlyUsed
 from logtriage.verdicts.verdict import Verdict
@@ -49,23 +47,6 @@ class Waiting(Protocol):
     def is_waited_for(self, fingerprint: bytes) -> bool:
         """Tell whether a record of the fingerprint waits."""
         ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
-    """What the desk needs of a selected record beside its fingerprint.
-
-    ``view`` builds the whole view, only where somebody judges. ``event_minute`` and ``weight`` as in `Envelope`.
-    ``size_bytes``: of the whole record.
-    """
-
-    level: Severity
-    view: Callable[[], RecordView]
-    service_version: bytes = b""
-    event_minute: int = 0
-    weight: int = 1
-    metadata: Metadata = ()
-    size_bytes: int = 0
 
 
 class Use(NamedTuple):
@@ -162,7 +143,7 @@ class Desk:
                 entry.reason = self._ask(self._scheduler, fingerprint, arrival, entry, now, is_new=True)
             verdict = _within_its_volume(entry, arrival.level, is_surge=is_surge)
             unanswered = entry.reason
-            if unanswered is Reason.PENDING and _could_leave_less_urgent(verdict, arrival):
+            if unanswered is Reason.PENDING and could_leave_less_urgent(verdict, arrival):
                 if why_not_wait is None:
                     reason = _why_not_the_model(verdict, unanswered)
                     return Use(entry, verdict, Status.FALLBACK, reason, waits=True, is_asked_about=asks)
@@ -289,13 +270,6 @@ def _within_its_volume(entry: Entry, level: Severity, *, is_surge: bool) -> Verd
     if is_surge and not entry.verdict.report.is_actionable_for_oncall:
         return entry.without_lowering(level, Reason.SURGE)
     return entry.verdict
-
-
-def _could_leave_less_urgent(verdict: Verdict, arrival: Arrival) -> bool:
-    """Tell whether a verdict of the model could do that: never of what is protected, on a surge, or seen in part."""
-    if verdict.is_protected or verdict.reason in (Reason.PROTECTED, Reason.SURGE) or arrival.level is Severity.DEBUG:
-        return False
-    return arrival.size_bytes <= MAX_JUDGED_BYTES or not is_cut(arrival.view())
 
 
 def _why_not_the_model(verdict: Verdict, unanswered: Reason | None) -> Reason | None:
