@@ -21,7 +21,9 @@ import pytest
 from logtriage.cli.exit_codes import ExitCode
 from logtriage.cli.main import main
 from logtriage.config.mimo_facts import Seller
+from logtriage.config.settings import Settings
 from logtriage.service import doctor_endpoint, reach
+from logtriage.service.doctor_machine import check_state_folder
 from support.mimo_answers import report
 from support.mimo_http import Reply, Seen
 from support.mimo_scenarios import SCENARIOS, redirect_to
@@ -173,8 +175,27 @@ def test_a_state_folder_that_cannot_be_made_is_a_warning(doctor: Doctor, tmp_pat
     checks = doctor.run(state={"directory": str(tmp_path / "file" / "state")})
 
     assert checks["state folder"]["state"] == "warning"
-    assert "no record waits for the model, and the budget is not kept" in checks["state folder"]["found"]
     assert "`state.directory`" in checks["state folder"]["advice"]
+
+
+@pytest.mark.parametrize(("hold", "waits_on_disk"), [({}, True), ({"mode": "memory"}, False), ({"deadline": 0}, False)])
+def test_without_a_state_folder_doctor_says_that_nothing_waits_where_it_would_wait_on_disk(
+    hold: dict[str, Any], waits_on_disk: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("")
+    settings = Settings.model_validate(
+        {
+            "engine": "mimo",
+            "mimo": {"api_key": KEY},
+            "hold": hold,
+            "state": {"directory": str(tmp_path / "file" / "state")},
+        }
+    )
+
+    found = check_state_folder(settings).found
+
+    assert ("no record waits for the model" in found) == waits_on_disk
+    assert "the budget is not kept" in found
 
 
 def test_another_program_at_the_receivers_address_is_a_fault(doctor: Doctor) -> None:
