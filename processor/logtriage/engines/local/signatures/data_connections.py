@@ -73,6 +73,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"%\d\|\d{5,12}\.\d{1,4}\|fail\|[^\n]{1,200}(?:disconnected|connection reset|timed out) ",
         ),
         unless=(
+            rb"delivery failed|message (?:is )?lost|messages? (?:were )?dropped",
             rb"all broker connections are down|\d/\d{1,3} brokers are down",
             rb"invalid (?:username|credentials|password)",
         ),

@@ -183,6 +183,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
     Signature(
         name="zookeeper.election_waits",
         patterns=(rb"notification time ?out: \d{3,6}",),
+        also=(rb"fastleaderelection|quorumpeer",),
         category=Category.UPSTREAM_OUTAGE,
         severity=Severity.WARN,
         is_actionable=False,

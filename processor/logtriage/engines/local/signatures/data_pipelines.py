@@ -170,6 +170,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         severity=Severity.ERROR,
         is_actionable=True,
         confidence=0.94,
+        settles=True,
         reason="Statements wait for a part of the data that no store serves, until their time is up.",
         action="Look at the stores: which are down, busy or without a leader.",
         examples=("ERROR 9005 (HY000): Region is unavailable",),

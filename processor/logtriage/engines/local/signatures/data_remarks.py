@@ -37,6 +37,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"wsrep: no persistent state found",
             rb"turning message relay requesting o(?:n|ff)",
         ),
+        unless=(rb"permission denied|read-only file system|no space",),
         category=Category.NOISE,
         severity=Severity.DEBUG,
         is_actionable=False,
@@ -123,8 +124,6 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         name="etcd.default_remark",
         patterns=(
             rb"'data-dir' was empty; using default",
-            rb"found invalid file under (?:data|wal) directory",
-            rb"ignored file in (?:snap|wal)|purged file",
             rb"the server is already initialized as member before",
         ),
         category=Category.NOISE,
