@@ -62,6 +62,17 @@ def test_what_downstream_does_not_take_at_a_stop_is_delivered_after_the_next_sta
     asyncio.run(scenario())
 
 
+def test_what_is_lost_with_the_memory_at_a_stop_is_counted(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with holding(tmp_path, hold={"mode": "memory"}, shutdown={"timeout": "9s"}) as (service, _):
+            service.sink.script = lambda number, data: DOWN
+            await service.export(request(blip("lost")))
+            await stopped(service.service, 9)
+            assert service.metric("logtriage_spool_lost_log_records_total", reason="memory") == 1
+
+    asyncio.run(scenario())
+
+
 def test_after_a_start_what_is_within_its_deadline_gets_the_models_verdict(tmp_path: Path) -> None:
     async def scenario() -> None:
         async with holding(tmp_path, shutdown={"timeout": "8s"}) as (service, _):

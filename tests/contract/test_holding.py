@@ -185,6 +185,8 @@ def test_a_row_that_cannot_be_annotated_at_all_leaves_as_it_came(
             assert told(service) == {"mark": "0"}
             await until(lambda: service.metric("logtriage_spool_log_records") == 0)
             assert service.metric("logtriage_hold_delivered_log_records_total", outcome="as_received") == 1
+            assert service.metric("logtriage_untriaged_log_records_total", reason="exception") == 1
+            assert service.metric("logtriage_hold_faults_total") == 1
 
     asyncio.run(scenario())
 

@@ -239,7 +239,7 @@ class HeldExporter:
                 "downstream refuses held records that were annotated: they are sent once more as received",
                 code=error.code,
             )
-            received = await self._rows.as_received(ready.leaving, ready.row)
+            received = await self._rows.as_received(ready.leaving, ready.row, "refused_annotated")
             await self._deliver_together([received], turn, done)
             return
         await self._dead_letters.keep(
@@ -287,9 +287,8 @@ class HeldExporter:
         records = ready.row.records
         outcome = "annotated" if ready.is_annotated else "as_received"
         self._meter.add(metrics.HOLD_DELIVERED_LOG_RECORDS, records, outcome=outcome)
-        if not ready.is_annotated:
-            reason = "exception" if ready.leaving.faults else "refused_annotated"
-            self._meter.add(metrics.UNTRIAGED_LOG_RECORDS, records, reason=reason)
+        if ready.untriaged is not None:
+            self._meter.add(metrics.UNTRIAGED_LOG_RECORDS, records, reason=ready.untriaged)
         elif not ready.leaving.is_counted:
             count_into(self._meter, ready.tally, self._source_services)
 

@@ -122,11 +122,6 @@ class Holding:
             return Reason.NO_ROOM
         return None
 
-    @property
-    def is_draining(self) -> bool:
-        """True once the service stops."""
-        return self._is_draining
-
     def expect(self, fingerprints: Iterable[bytes]) -> None:
         """Note that records are about to wait: the model's call is worth another try."""
         self._expected.update(fingerprints)
@@ -198,6 +193,7 @@ class Holding:
             try:
                 delay = self._pass_deadlines()
             except Exception as error:
+                self._meter.add(metrics.HOLD_FAULTS)
                 self._log.error("deadlines", "a deadline could not be kept", error=place_of(error))
                 delay = _AGAIN_SECONDS
             try:
@@ -242,6 +238,7 @@ class Holding:
             self._to_ask[fingerprint] = None
             return
         except Exception as error:
+            self._meter.add(metrics.HOLD_FAULTS)
             self._log.error("ask_again", "a stored row cannot be asked about: it leaves", error=place_of(error))
             self.answered(fingerprint, Reason.INTERNAL_ERROR)
             return

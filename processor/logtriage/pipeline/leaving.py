@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from logtriage.errors import place_of
 from logtriage.pipeline.annotator import Annotator
@@ -12,29 +13,42 @@ from logtriage.pipeline.held import Held, Leaving
 from logtriage.pipeline.tally import Tally
 from logtriage.pipeline.wire import parse_request
 from logtriage.spool.row import Row
+from logtriage.telemetry import metrics
+from logtriage.telemetry.meter import Meter
 from logtriage.telemetry.rate_limited import RateLimitedLog
 
 MAX_FAULTS = 2
 """A row that could not be handled so often is sent as received."""
 
 
+Untriaged = Literal["exception", "refused_annotated"]
+
+
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """A row that is to be sent. ``is_annotated`` false: as received, after a fault of ours."""
+    """A row that is to be sent. ``untriaged``: why it goes as received, as in `UNTRIAGED_LOG_RECORDS`; else None."""
 
     leaving: LeavingRow
     row: Row
     data: bytes
     tally: Tally
-    is_annotated: bool
+    untriaged: Untriaged | None = None
+
+    @property
+    def is_annotated(self) -> bool:
+        """False if the row goes as received."""
+        return self.untriaged is None
 
 
 class RowAnnotator:
     """Annotates rows as they leave. The annotation of a single record never fails: a fault leaves it `skipped`."""
 
-    def __init__(self, annotator: Annotator, cleaner: Cleaner, *, rate_limited_log: RateLimitedLog) -> None:
+    def __init__(
+        self, annotator: Annotator, cleaner: Cleaner, *, meter: Meter, rate_limited_log: RateLimitedLog
+    ) -> None:
         self._annotator = annotator
         self._cleaner = cleaner
+        self._meter = meter
         self._log = rate_limited_log
 
     async def ready(self, leaving: LeavingRow, row: Row) -> Ready:
@@ -50,14 +64,15 @@ class RowAnnotator:
                     leaving=Leaving(leaving.reason, leaving.asked_about),
                 )
                 data = request.SerializeToString() if has_changed else row.payload
-                return Ready(leaving, row, data, tally, is_annotated=True)
+                return Ready(leaving, row, data, tally)
             except Exception as error:
+                self._meter.add(metrics.HOLD_FAULTS)
                 self._log.error("leaving", "a held row cannot be annotated: as received", error=place_of(error))
-        return await self.as_received(leaving, row)
+        return await self.as_received(leaving, row, "exception")
 
-    async def as_received(self, leaving: LeavingRow, row: Row) -> Ready:
+    async def as_received(self, leaving: LeavingRow, row: Row, untriaged: Untriaged) -> Ready:
         """Give a row as it was received, without incoming attributes of ours."""
-        return Ready(leaving, row, await self._cleaner.cleaned(row.payload), Tally(), is_annotated=False)
+        return Ready(leaving, row, await self._cleaner.cleaned(row.payload), Tally(), untriaged)
 
     async def ask(self, row: Row) -> Held:
         """Look the records of a row up as if they arrived, so that the model is asked; give those that wait."""

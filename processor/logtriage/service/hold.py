@@ -24,6 +24,7 @@ from logtriage.spool.left_behind import is_left_behind
 from logtriage.spool.memory import MemorySpool
 from logtriage.spool.row import Head
 from logtriage.spool.spool import Spool
+from logtriage.telemetry import metrics
 from logtriage.telemetry.logs import fields
 from logtriage.telemetry.meter import Meter
 from logtriage.telemetry.rate_limited import RateLimitedLog
@@ -78,9 +79,10 @@ class Hold:
     ) -> None:
         timeout = settings.exporter.timeout * _PATIENCE
         self._spool = spool
+        self._meter = meter
         self._is_lossy = isinstance(spool, MemorySpool)
         cleaner = Cleaner(trust_incoming=settings.trust_incoming, rate_limited_log=rate_limited_log)
-        self._rows = RowAnnotator(annotator, cleaner, rate_limited_log=rate_limited_log)
+        self._rows = RowAnnotator(annotator, cleaner, meter=meter, rate_limited_log=rate_limited_log)
         self._exporter = HeldExporter(
             spool,
             Forwarder(exporter, max_request_bytes=settings.exporter.max_request_size_bytes, timeout_seconds=timeout),
@@ -145,6 +147,7 @@ class Hold:
         if self._spool.rows:
             left = fields(rows=self._spool.rows, records=self._spool.records)
             if self._is_lossy:
+                self._meter.add(metrics.SPOOL_LOST_LOG_RECORDS, self._spool.records, reason="memory")
                 _logger.error(
                     "held records that downstream has not taken are lost: `hold.mode` is `memory`", extra=left
                 )

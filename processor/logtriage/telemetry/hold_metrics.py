@@ -62,7 +62,7 @@ HOLD_SUPPRESSED_LOG_RECORDS: Final = Metric(
 HOLD_FAULTS: Final = Metric(
     name="logtriage.hold.faults",
     unit="{fault}",
-    description="Exceptions of ours while held records were sent; they are tried again, in the end as received.",
+    description="Exceptions of ours around held records; these are tried again, in the end sent as received.",
     kind=Kind.COUNTER,
 )
 SPOOL_RECORDS: Final = Metric(
@@ -108,8 +108,8 @@ SPOOL_LOST_LOG_RECORDS: Final = Metric(
     name="logtriage.spool.lost_log_records",
     unit="{record}",
     description=(
-        "Acknowledged records that were lost with the spool's file: `corrupt` (cannot be read), `missing` (the file or "
-        "its log fell back or was deleted). Alert on it."
+        "Acknowledged records that were lost: `corrupt` (cannot be read), `missing` (the spool's file or its log fell "
+        "back or was deleted), `memory` (in memory when the service ended: `hold.mode: memory`). Alert on it."
     ),
     kind=Kind.COUNTER,
     labels=("reason",),
