@@ -20,7 +20,6 @@ from logtriage.spool.row import Row
 from logtriage.spool.row_bytes import read_row
 
 _LEAF: Final = 0x0D
-_FILE_HEADER_BYTES: Final = 100
 _PAGE_HEADER_BYTES: Final = 8
 _WAL_HEADER_BYTES, _FRAME_HEADER_BYTES = 32, 24
 _MAX_LOCAL: Final = PAGE_BYTES - 35

@@ -29,7 +29,6 @@ _TELLS_DIGITS_APART = re.compile(rb"[IWEF]0000|0X|SHA000")
 """In a shape: what `klog_date`, `hex_number`, `key_digest` may take; all others take every digit or none. A shape with
 ``0x`` stands for texts in which each of these is one (`_run_masked`)."""
 
-_COMMA = ord(",")
 _MIN_IDENTIFIER_BYTES = 12
 _IDENTIFIER = re.compile(
     rb"(?:[0-9a-f]{8}(-)[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|"

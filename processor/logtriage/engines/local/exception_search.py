@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -102,8 +101,3 @@ def _distance_from_root(lowered: bytes, found: FoundClass) -> tuple[int, int]:
     if outer >= 0:
         return (0, outer - start) if start < outer else (1, start - outer)
     return (0, start)
-
-
-def class_in_attribute(attributes: Mapping[bytes, bytes]) -> bytes:
-    """The value of ``exception.type`` or ``error.type``: quoted if the text does not hold the class."""
-    return attributes.get(b"exception.type") or attributes.get(b"error.type", b"")

@@ -15,7 +15,6 @@ from logtriage.telemetry.meter import Meter
 from logtriage.telemetry.services import SourceServices
 
 _OPERATION: Final = "chat"
-_SUCCESS: Final = "ok"
 
 
 class CallMetrics:

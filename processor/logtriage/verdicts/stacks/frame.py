@@ -42,8 +42,3 @@ def cleaned(line: bytes, start: int, end: int, generated: re.Pattern[bytes]) -> 
         name += line[at:low]
         at = high
     return name + line[at:end], cuts
-
-
-def starts_with_any(name: bytes, prefixes: tuple[bytes, ...]) -> bool:
-    """Tell whether a name stands in a table of prefixes."""
-    return name.startswith(prefixes)
