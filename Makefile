@@ -51,6 +51,7 @@ check: $(VENV)/.installed-dev ## lint, types, layers, generated files, signature
 	@diff -r -x __init__.py -x __pycache__ $(VENV)/proto processor/logtriage/_pb || { echo "generated code differs from proto/: run make proto"; exit 1; }
 	@echo "generated code is up to date"
 	@PYTHONPATH=processor:tests $(BIN)/python tests/measure/idle_signatures.py
+	@PYTHONPATH=processor:tests $(BIN)/python tests/measure/train_calibration.py > /dev/null || { echo "calibration.json is not what a fit gives now: run make train"; exit 1; }
 
 train: $(VENV)/.installed-dev ## fit fallback and confidence of the embedded engine again (after a change of signatures)
 	@PYTHONPATH=processor:tests $(BIN)/python tests/measure/train_fallback.py --write

@@ -38,7 +38,6 @@ FIXED_FORMATS: tuple[tuple[str, str], ...] = (
     ("nginx", "upstream timed out (Connection timed out) while reading response header from upstream"),
     ("nginx", "recv() failed (Connection reset by peer) while proxying upgraded connection, client:"),
     ("PostgreSQL", "LOG: could not receive data from client: Connection reset by peer"),
-    ("PgBouncer", "pooler error: server login has been failing, try again later (server_login_retry)"),
     ("PostgreSQL", "FATAL: could not connect to the primary server:"),
     ("PostgreSQL", "ERROR: could not serialize access due to concurrent update"),
     ("PostgreSQL", "FATAL: remaining connection slots are reserved for roles with the SUPERUSER attribute"),

@@ -45,7 +45,7 @@ def test_a_near_miss_is_not_decided_by_the_signature(engine: LocalEngine, row: S
 
 @each_row("row", SIGNATURES)
 def test_a_signature_keeps_the_rules_of_the_table(row: Signature) -> None:
-    assert re.fullmatch(r"[a-z0-9]+\.[a-z0-9_]+", row.name)
+    assert re.fullmatch(r"[a-z0-9_]+\.[a-z0-9_]+", row.name)
     assert row.examples
     assert len(row.near_misses) >= 2
     assert 0.4 <= row.confidence <= 0.95

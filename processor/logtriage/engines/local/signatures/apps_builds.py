@@ -72,9 +72,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         confidence=0.9,
         reason="A browser without a screen misses a desktop service, a graphics card or a bus that it can do without.",
         action="Nothing to do.",
-        examples=(
-            "[811:811:0102/030405.6:ERROR:viz_main_impl.cc(186)] Exiting GPU process due to errors",
-        ),
+        examples=("[811:811:0102/030405.6:ERROR:viz_main_impl.cc(186)] Exiting GPU process due to errors",),
         near_misses=(
             "[40:40:ERROR:ozone_platform_x11.cc(244)] Missing X server or $DISPLAY",
             "ERROR:till.cc(4) gl_display",

@@ -24,9 +24,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         confidence=0.88,
         reason="The server behind the proxy broke the TLS handshake off: the request got an error.",
         action="Look at that server and at the TLS settings of both sides.",
-        examples=(
-            "[error] 7#7: *9 peer closed connection in SSL handshake while SSL handshaking to upstream",
-        ),
+        examples=("[error] 7#7: *9 peer closed connection in SSL handshake while SSL handshaking to upstream",),
         near_misses=(
             "[info] 7#7: *9 peer closed connection in SSL handshake while SSL handshaking, client: 192.0.2.4",
             "upstream handshakes: 12",

@@ -28,7 +28,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             'W! [agent] ["outputs.kafka"] did not complete within its flush interval',
             "[input] tail.3 paused (mem buf overlimit)",
         ),
-        near_misses=("the course was not completed within its term",),
+        near_misses=(
+            "the interval of the scale is 5",
+            "the course was not completed within its term",
+        ),
     ),
     Signature(
         name="telemetry.agent_remark",
@@ -85,7 +88,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             '[warn]: #0 pattern not matched: "hello"',
             '[warn]: #0 no patterns matched tag="shop.cart"',
         ),
-        near_misses=("no pattern matched the customer number",),
+        near_misses=(
+            "pattern of the curtain does not match",
+            "no pattern matched the customer number",
+        ),
     ),
     Signature(
         name="alertmanager.notify_retry",
@@ -97,7 +103,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         reason="One notification was not taken at once; it is sent again.",
         action="Nothing for one.",
         examples=("Notify attempt failed, will retry later: the pager answers 503",),
-        near_misses=("notify attempt failed after all retries",),
+        near_misses=(
+            "notify attempt succeeded",
+            "notify attempt failed after all retries",
+        ),
     ),
     Signature(
         name="alertmanager.notify_failed",
@@ -112,7 +121,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         reason="Alerts do not reach the people they are for.",
         action="Check the receiver that is named: its address, its key and whether it answers.",
         examples=("Notify for alerts failed: the pager answers 410",),
-        near_misses=("notify the customer that the alert failed",),
+        near_misses=(
+            "alerts sent to the pager",
+            "notify the customer that the alert failed",
+        ),
     ),
     Signature(
         name="fluentbit.chunk_lost",
@@ -127,6 +139,9 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         reason="The agent gives up a batch of logs: it is lost.",
         action="Check the output that is named, and how often and how long it may be tried again.",
         examples=("[error] [engine] chunk '7-3.flb' cannot be retried: task_id=1",),
-        near_misses=("the chunk of the upload is retried",),
+        near_misses=(
+            "chunk '7-1.flb' flushed",
+            "the chunk of the upload is retried",
+        ),
     ),
 )

@@ -94,7 +94,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         reason="The record for a challenge is written but not visible everywhere yet; it is looked for again.",
         action="Nothing within an hour; then check the DNS zone and the credentials for it.",
         examples=('DNS record for "_acme-challenge.shop.example" not yet propagated',),
-        near_misses=('the record is not yet propagated, age="50h"',),
+        near_misses=(
+            "challenge propagated",
+            'the record is not yet propagated, age="50h"',
+        ),
     ),
     Signature(
         name="controller.backend_without_pods",

@@ -21,7 +21,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"helm template [^\n]{1,300} failed exit status",
             rb"rendered manifests contain a resource that already exists",
             rb"execution error at \([^\n]{1,160}\.(?:ya?ml|tpl)",
-            rb"invalid app(?:lication)? spec\w*[^\n]{0,40}destination",
+            rb"invalid app(?:lication)? spec\w{0,12}[^\n]{0,40}destination",
             rb"\bunsupported argument\b[^\n]{0,80}\.tf\b|on [\w./-]{1,80}\.tf line \d{1,5}",
         ),
         category=Category.CONFIG_ERROR,
@@ -96,6 +96,39 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         near_misses=(
             "finished unary call with code Unknown",
             "no host matched, aborting the roll-out",
+        ),
+    ),
+    Signature(
+        name="delivery.waited_in_vain",
+        patterns=(
+            rb"timeout while waiting for (?:state to become|resource to be gone)",
+            rb"attachment timeout for volume",
+        ),
+        category=Category.UPSTREAM_OUTAGE,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.93,
+        reason="What was ordered from the cloud did not come into the wanted state in time.",
+        action=("Look at the object in the cloud: it is often made too late, or refused for a reason told there."),
+        examples=("Error: timeout while waiting for state to become 'available' (timeout: 10m0s)",),
+        near_misses=(
+            "timeout while waiting for the customer",
+            "the state may become available while waiting",
+        ),
+    ),
+    Signature(
+        name="delivery.reload_refused",
+        patterns=(rb"trigger reload: received non-200 response",),
+        category=Category.CONFIG_ERROR,
+        severity=Severity.ERROR,
+        is_actionable=True,
+        confidence=0.93,
+        reason="The server refuses to load the new settings: the old ones stay in force.",
+        action="Read the log of the server beside the reloader: it names the line that is wrong.",
+        examples=('err="trigger reload: received non-200 response: 500 Internal Server Error"',),
+        near_misses=(
+            "reload triggered",
+            "trigger reload: connection refused",
         ),
     ),
 )

@@ -130,7 +130,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
                 "http.response.status=400"
             ),
         ),
-        near_misses=('err.code="manifest unknown"',),
+        near_misses=(
+            "manifest of the ship unknown",
+            'err.code="manifest unknown"',
+        ),
     ),
     Signature(
         name="bird.not_configured_yet",
@@ -142,7 +145,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         reason="The routing daemon starts before its configuration is written, and is started again.",
         action="Nothing to do.",
         examples=("bird: Unable to open configuration file /etc/bird9.cfg: No such file or directory",),
-        near_misses=("unable to open configuration file /etc/bird9.cfg",),
+        near_misses=(
+            "bird: Started",
+            "unable to open configuration file /etc/bird9.cfg",
+        ),
     ),
     Signature(
         name="address.badly_written",
@@ -159,7 +165,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         reason="An address in the settings is written so that it cannot be dialled.",
         action="Read the address in the record; mend it where it is set: host, one colon, port.",
         examples=("dial tcp: address cache:1:2:3: too many colons in address",),
-        near_misses=("the address has no colon left",),
+        near_misses=(
+            "missing colon in line 4 of cart.yaml",
+            "the address has no colon left",
+        ),
     ),
     Signature(
         name="cloudinit.waits_for_metadata",
@@ -178,6 +187,53 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         ),
         action="Nothing at a start; else check the route to the metadata service.",
         examples=("url_helper.py[WARNING]: Calling 'http://169.254.169.254/x' failed [3/120s]: request error",),
-        near_misses=("Calling 'http://pay.example/x' failed",),
+        near_misses=(
+            "cloud-init finished",
+            "Calling 'http://pay.example/x' failed",
+        ),
+    ),
+    Signature(
+        name="host.agent_remark",
+        patterns=(
+            rb"unable to write (?:pod|container|image) event: ",
+            rb"no files matching import glob pattern",
+            rb"error removing (?:pure-)?iptables proxy rule",
+        ),
+        category=Category.NOISE,
+        severity=Severity.DEBUG,
+        is_actionable=False,
+        confidence=0.93,
+        reason="A tool could not write down an event of its own, or found no optional file to read.",
+        action="Nothing to do.",
+        examples=("[WARNING] No files matching import glob pattern: /srv/zones/*.extra",),
+        near_misses=(
+            "pod event written",
+            "no file matches the pattern of the import",
+        ),
+    ),
+    Signature(
+        name="host.tunnel_reconnects",
+        patterns=(
+            rb"error in remotedialer server \[\d{3}\]: [^\n]{0,160}(?:i/o timeout|eof|reset by peer)",
+            (
+                rb"auth\.handler: error authenticating: [^\n]{0,300}(?:connection refused|reset by peer"
+                rb"|i/o timeout|deadline exceeded)[^\n]{0,40}backoff="
+            ),
+            rb"imds error in /metadata/instance",
+            rb"error fetching (?:the )?goal state",
+        ),
+        category=Category.TRANSIENT_NETWORK,
+        severity=Severity.WARN,
+        is_actionable=False,
+        confidence=0.93,
+        reason=(
+            "A tunnel, a login with back-off or a question to the metadata service failed once; it is tried again."
+        ),
+        action="Nothing for one; look at the other end if it goes on.",
+        examples=('level=info msg="error in remotedialer server [400]: read tcp 10.3.0.1:6443: i/o timeout"',),
+        near_misses=(
+            "remotedialer connected",
+            "error authenticating: permission denied backoff=2s",
+        ),
     ),
 )

@@ -28,7 +28,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         category=Category.NOISE,
         severity=Severity.DEBUG,
         is_actionable=False,
-        confidence=0.97,
+        confidence=0.95,
         reason="A sidecar tells of one connection or watch that ended, as it does all day.",
         action="Nothing to do.",
         examples=(
@@ -54,7 +54,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         reason="The sidecar does not find its control plane yet, and asks again.",
         action="Nothing at the start of a pod; else check the control plane and the DNS of the cluster.",
         examples=(("WARN linkerd_app_core::control: Failed to resolve control-plane component error=no record found"),),
-        near_misses=("the component could not be resolved by the control panel",),
+        near_misses=(
+            "control plane ready",
+            "the component could not be resolved by the control panel",
+        ),
     ),
     Signature(
         name="mesh.service_failfast",
@@ -73,7 +76,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         ),
         action="Look at the pods of the called service if it goes on.",
         examples=("WARN linkerd_stack::failfast: Service entering failfast after 3s",),
-        near_misses=("the test runs in failfast mode",),
+        near_misses=(
+            "fail fast is a principle of the team",
+            "the test runs in failfast mode",
+        ),
     ),
     Signature(
         name="mesh.push_fails_again_and_again",
@@ -87,7 +93,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         ),
         action=("Look at CPU and memory of the control plane and at the number of services each sidecar is told of."),
         examples=("warn    ads     Repeated failure to push 12 sidecar~10.4.0.9~cart",),
-        near_misses=("failure to push the image",),
+        near_misses=(
+            "pushed config to 4 proxies",
+            "failure to push the image",
+        ),
     ),
     Signature(
         name="mesh.push_delayed",
@@ -99,7 +108,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         reason="One sidecar was still busy with the last push of the control plane; it gets the next one.",
         action="Nothing for a few; with many look at the load of the control plane.",
         examples=("warn    ads     Failed to push, client busy sidecar~10.4.0.9~cart",),
-        near_misses=("failed to push, remote rejected",),
+        near_misses=(
+            "client busy, please call again",
+            "failed to push, remote rejected",
+        ),
     ),
     Signature(
         name="mesh.config_rejected",
@@ -118,7 +130,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         reason="A sidecar refuses what the control plane sends it: it goes on with the old configuration.",
         action="Read which listener, cluster or route it names; mend the object that it is made of.",
         examples=(("warn    ads     ADS:LDS: ACK ERROR router~10.4.0.2~gw Internal:Error adding listener 0.0.0.0_80"),),
-        near_misses=("ADS:LDS: PUSH for node gw",),
+        near_misses=(
+            "ADS: new connection for node gw",
+            "ADS:LDS: PUSH for node gw",
+        ),
     ),
     Signature(
         name="gossip.stranger_at_port",
@@ -180,7 +195,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"rejecting (?:pre-)?vote request since",
             rb"\bduplicate requestvote\b",
             rb"appendentries rejected, sending older logs",
-            rb"(?:raft: |raft\w*: )failed to get previous log",
+            rb"(?:raft: |raft\w{0,12}: )failed to get previous log",
             rb"previous log term mis-?match",
             rb"failed to reattach to plugin, starting new instance",
             rb"unable to (?:parse|read) (?:link )?speed",

@@ -54,7 +54,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
                 "running; map e7 wrongly marked me down"
             ),
         ),
-        near_misses=("the general election was called",),
+        near_misses=(
+            "the election of the works council is over",
+            "the general election was called",
+        ),
     ),
     Signature(
         name="ceph.data_inconsistent",
@@ -71,7 +74,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         reason="Copies of the same data differ, or a copy cannot be read.",
         action="Find the placement group, look at the disks under it, and repair it when the disks are sound.",
         examples=("cluster [ERR] Health check failed: Possible data damage: 1 pg inconsistent (PG_DAMAGED)",),
-        near_misses=("deep-scrub ok",),
+        near_misses=(
+            "the page numbers are inconsistent",
+            "deep-scrub ok",
+        ),
     ),
     Signature(
         name="ceph.short_of_room",
@@ -92,7 +98,10 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             "cluster [WRN] Health check failed: 2 nearfull osd(s) (OSD_NEARFULL)",
             "get_health_metrics reporting 3 slow ops, oldest is osd_op(client.9)",
         ),
-        near_misses=("the osd is half full",),
+        near_misses=(
+            "full name of the customer missing",
+            "the osd is half full",
+        ),
     ),
     Signature(
         name="velero.backup_failed",
@@ -116,6 +125,9 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
                 "backup=velero/nightly"
             ),
         ),
-        near_misses=("backup of the data path is not enabled",),
+        near_misses=(
+            "Backup completed, 4 items",
+            "backup of the data path is not enabled",
+        ),
     ),
 )

@@ -164,7 +164,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         confidence=0.86,
         reason="A remark of Spark or Airflow on its own housekeeping.",
         action="Nothing to do.",
-        examples=("Utils: Service 'SparkUI' could not bind on port 4041. Attempting port 4042.",),
+        examples=("Executor: Managed memory leak detected; size = 4194304 bytes, TID = 77",),
         near_misses=(
             "Service 'SparkUI' failed after 16 retries (on a random free port)",
             "storage is full: could not write block",

@@ -103,7 +103,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         confidence=0.85,
         reason="The cluster has no elected master, or no copy of a shard that can answer.",
         action="Check which nodes are up and see each other; look at cluster health and unassigned shards.",
-        examples=("master not discovered or elected yet, an election requires at least 2 nodes",),
+        examples=("None of the configured nodes are available: cart-es-2",),
         near_misses=("elected-as-master ([2] nodes joined)", "index_not_found_exception: no such index [a]"),
     ),
     Signature(

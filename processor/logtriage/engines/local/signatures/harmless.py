@@ -158,10 +158,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         confidence=0.76,
         reason="Housekeeping that was interrupted or came late; it puts itself right.",
         action="Nothing to do.",
-        examples=(
-            "ERROR:  canceling autovacuum task",
-            'Failed to look up user based on cookie error="user token not found"',
-        ),
+        examples=("ERROR:  canceling autovacuum task",),
         near_misses=(
             "ERROR:  canceling statement due to statement timeout",
             'autovacuum: table "shop.public.cart" is at risk of wraparound',

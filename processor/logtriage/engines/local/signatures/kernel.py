@@ -189,7 +189,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         confidence=0.82,
         reason="A message of firmware or drivers that says nothing about the service.",
         action="Nothing to do.",
-        examples=("ACPI Error: AE_NOT_FOUND, While resolving a named reference package element",),
+        examples=("martian source 10.9.8.7 from 10.1.1.1, on dev eth7",),
         near_misses=("EDAC MC0: 1 UE memory read error", "usb 1-1: USB disconnect, device number 4"),
     ),
 )

@@ -159,7 +159,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         confidence=0.7,
         reason="A route points to a service that has no ready pods or does not exist; the other routes work.",
         action="Tell the owner of the route: correct the service's name, its selector, or start its pods.",
-        examples=('Service "shop/cart" does not have any active Endpoint.',),
+        examples=('no endpoints available for service "cart-edge"',),
         near_misses=('configmap "cart" not found', 'Service "shop/cart" has 3 active endpoints'),
     ),
     Signature(
@@ -179,7 +179,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         confidence=0.78,
         reason="The API server, or a webhook or extension that it asks, does not answer.",
         action="Check the API server, the pods behind the webhook or aggregated API, and their certificates.",
-        examples=('Internal error occurred: failed calling webhook "cart.example": connection refused',),
+        examples=("the server is currently unable to handle the request (get pods.metrics)",),
         near_misses=('admission webhook "cart.example" denied the request: label missing', "webhook registered"),
     ),
     Signature(

@@ -81,7 +81,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         confidence=0.82,
         reason="Requests of the store wait for a slow disk or network.",
         action="Find the disk or node that the slow requests share.",
-        examples=("osd.4 77 slow ops, oldest one blocked for 88 sec",),
+        examples=("12 slow requests at the store of carts",),
         near_misses=(
             "slow start of the till",
             "all ops done",

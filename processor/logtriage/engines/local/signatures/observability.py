@@ -192,7 +192,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         confidence=0.84,
         reason="A remark of a shipper or store on something slow or old; it goes on.",
         action="Nothing to do.",
-        examples=("[warn]: buffer flush took longer time than slow_flush_log_threshold: elapsed_time=21",),
+        examples=("Generating a random key for xpack.cart.encryptionKey",),
         near_misses=(
             "buffer flush failed for good",
             "session lost: cart gone",

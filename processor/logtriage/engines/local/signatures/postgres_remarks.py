@@ -113,7 +113,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         confidence=0.8,
         reason="The pooler gets no connection to the server right now and tries again after a pause.",
         action="Nothing if the server is restarting; else see why it does not let the pooler in.",
-        examples=("pooler error: server login has been failing, try again later (server_login_retry)",),
+        examples=("cart: login waits, server_login_retry is 15",),
         near_misses=("pooler error: query_wait_timeout", "server login failed: FATAL password authentication failed"),
     ),
     Signature(

@@ -57,7 +57,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         confidence=0.75,
         reason="One side heard nothing from the other for too long and closed.",
         action="Nothing for one; if they are many, look for blocked clients and a busy broker.",
-        examples=("missed heartbeats from client, timeout: 60s",),
+        examples=("no heartbeat received from cart-worker-3",),
         near_misses=("heartbeat interval set to 60s", "client unexpectedly closed TCP connection"),
     ),
     Signature(

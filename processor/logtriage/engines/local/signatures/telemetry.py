@@ -149,7 +149,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         confidence=0.83,
         reason="Samples or entries came late, twice or misnamed and were turned away; the others were taken.",
         action="Look for two senders of one series and for wrong clocks; drop the duplicate.",
-        examples=("Error on ingesting samples with different value but same timestamp num_dropped=4",),
+        examples=("collected metric cart_total: it was collected before with the same name and label values",),
         near_misses=("Error on ingesting: storage is read-only", "scrape pool created"),
     ),
     Signature(
