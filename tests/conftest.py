@@ -8,6 +8,10 @@ import socket
 import pytest
 from hypothesis import settings
 
+os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
+"""Read when grpc is imported. Its fork handlers abort a child, now and then, that is forked beside running channels; no
+test forks in order to use gRPC in the child."""
+
 settings.register_profile("quick", deadline=None, max_examples=50)
 settings.register_profile("long", deadline=None, max_examples=1000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))

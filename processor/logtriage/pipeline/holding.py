@@ -112,9 +112,13 @@ class Holding:
         if self.spool.is_broken or not self.spool.has_room:
             self._log.error(
                 "no_room",
-                "holding is "
-                + ("broken" if self.spool.is_broken else "full")
-                + ": records leave with the verdict of the embedded engine (`no_room`)",
+                "nothing more is held: "
+                + (
+                    "the folder of `state.directory` cannot be written"
+                    if self.spool.is_broken
+                    else "over the mark of `hold.max_records` or `hold.max_mib`, or the disk under `hold.min_free_mib`"
+                )
+                + "; records leave with the verdict of the embedded engine (`no_room`)",
                 rows=self.spool.rows,
                 records=self.spool.records,
                 size_bytes=self.spool.size_bytes,

@@ -75,7 +75,7 @@ class Told:
         self._meter.add(metrics.SPOOL_FAULTS, reason=fault.value)
         self._log.error(
             f"failed {fault.value}",
-            f"nothing is held for now: {fault.meaning}",
+            f"nothing is held for now: {fault.meaning} (folder of `state.directory`)",
             folder=self._folder,
             error=place_of(error) if fault is Fault.BUG else f"{type(error).__name__}: {error}",
         )
