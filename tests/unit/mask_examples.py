@@ -266,6 +266,13 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     "key_digest": (("key SHA256:" + "aB3+" * 10 + "xyz refused", "key SHA256:<digest> refused"),),
     "syslog_pid": (("sshd[4242]: gone", "sshd[<pid>]: gone"),),
     "postgres_pid": (("2026-03-04 05:06:07.1 UTC [66] FATAL:  no", "<time> [<pid>] FATAL:  no"),),
+    "process_number": (
+        ("worker process 75 exited on signal 9", "worker process <pid> exited on signal 9"),
+        (
+            "Process 12 waits for ShareLock; blocked by process 9.",
+            "Process <pid> waits for ShareLock; blocked by process <pid>.",
+        ),
+    ),
     "nginx_pid": (("[error] 31#7: upstream", "[error] <pid>: upstream"),),
     "nginx_connection": (("31#7: *912 upstream", "<pid>: *<id> upstream"),),
     "redis_pid": (("31:M 04 Mar 2026 05:06:07.123 # no", "<pid>:M <time> # no"),),
@@ -393,6 +400,7 @@ NEAR_MISSES: dict[str, tuple[str, ...]] = {
     "key_digest": ("SHA256:short", "SHA256 of the key", "SHA1:" + "aB3+" * 10),
     "syslog_pid": ("list[3] = x", "sshd [4242]:", "[12]: x"),
     "postgres_pid": ("[66] FATAL", "CET [66] FATAL"),
+    "process_number": ("process 137", "process exited 137", "process 404 returned"),
     "nginx_pid": ("issue #7: x", "31#7 x"),
     "nginx_connection": ("2 *3", "a*912 b", "*all connections"),
     "redis_pid": ("31:X", "ratio 31:5 ", "a31:M x"),

@@ -41,6 +41,14 @@ PREFIXES: tuple[Mask, ...] = (
         replacement=b"[<pid>]",
     ),
     Mask(
+        name="process_number",
+        first=rb"0-9",
+        pattern=rb"(?:(?<=\b[Pp]rocess\s)[0-9]{1,10}(?=\s(?:waits\sfor|exited)\b|:\s)|(?<=\bblocked\sby\sprocess\s)[0-9]{1,10})"
+        + rb"(?![A-Za-z0-9])",
+        reason="a process of one run: who waits in a deadlock, which worker ended; an exit code stands elsewhere",
+        replacement=b"<pid>",
+    ),
+    Mask(
         name="nginx_pid",
         first=rb"0-9",
         pattern=rb"[0-9]{1,10}#[0-9]{1,10}(?=:)",
