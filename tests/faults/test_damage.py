@@ -43,8 +43,9 @@ def test_a_damaged_spool_is_delivered_as_far_as_it_can_be_read(tmp_path: Path, r
         stage.wait_for(lambda: _is_accounted(stage), "what was held is delivered or counted", 90.0)
         lost = int(stage.service.metrics().get(LOST, 0))
         settled = stage.settle(seconds=1.0, probes=False)
-        probe = stage.producer.ask("send", requests=1, size=30)
-        assert probe["is_idle"] is not None
+        acked = settled.account.acked
+        stage.producer.ask("send", requests=1, size=30)
+        stage.wait_for(lambda: stage.ledger.account([]).acked > acked, "a fresh request is acknowledged", 10.0)
         stage.wait_for(lambda: len(stage.ledger.undelivered) == lost, "a fresh request arrives", 30.0)
         report(
             f"spool found damaged: {damage.__name__.replace('_', ' ')}",
@@ -71,6 +72,7 @@ def test_a_log_that_is_deleted_under_the_running_service_is_noticed(tmp_path: Pa
         lost = int(stage.service.metrics().get(LOST, 0))
         report("log of the spool deleted while it runs", settled.account, counted_as_lost=lost)
         assert settled.account.lost == lost
+        assert settled.account.spurious == settled.account.corrupted == 0
         assert settled.account.held
         assert settled.probe_seconds is not None
         assert stage.service.terminate()[0] == 0

@@ -15,6 +15,11 @@ def size(name: str, *, ci: float, long: float) -> float:
     return long if IS_LONG else ci
 
 
+def bound(seconds: float) -> float:
+    """Give a bound on a time, widened by `LOGTRIAGE_FAULTS_SLACK` (1) for a machine that others use as well."""
+    return seconds * float(os.environ.get("LOGTRIAGE_FAULTS_SLACK", "1"))
+
+
 def count(name: str, *, ci: int, long: int) -> int:
     """Give a size that is a whole number."""
     return int(size(name, ci=ci, long=long))
