@@ -7,7 +7,6 @@ import logging
 from collections.abc import Callable
 
 import pytest
-from opentelemetry.metrics import NoOpMeterProvider
 
 from logtriage.pipeline.fair_rows import LeavingRow
 from logtriage.pipeline.held import Held, HeldRecord, NewRow
@@ -15,8 +14,8 @@ from logtriage.pipeline.holding import Holding
 from logtriage.schema.provenance import Reason
 from logtriage.spool.memory import MemorySpool
 from logtriage.spool.row import Head, Row, head_of
-from logtriage.telemetry.meter import Meter
 from logtriage.telemetry.rate_limited import RateLimitedLog
+from logtriage.telemetry.setup import Telemetry
 from support.annotating import desk_of
 from support.asked import Asked
 from support.holding import until
@@ -47,18 +46,29 @@ class Bench:
     def __init__(self, *, may_hold: bool = True) -> None:
         self.now = 100.0
         self.left: list[LeavingRow] = []
+        self.fails_on: set[int] = set()
+        self.telemetry = Telemetry(max_source_services=10)
         self.spool = MemorySpool(max_records=1000, max_bytes=1 << 20)
         self.holding = Holding(
             self.spool,
             desk_of(scheduler=Asked()),
-            leave=self.left.append,
+            leave=self.leave,
             deadline_seconds=30,
             may_hold=may_hold,
-            meter=Meter(NoOpMeterProvider()),
+            meter=self.telemetry.meter,
             rate_limited_log=RateLimitedLog(logging.getLogger("logtriage.tests")),
             clock=lambda: self.now,
             wall_clock=lambda: NOW,
         )
+
+    def leave(self, row: LeavingRow) -> None:
+        if row.id in self.fails_on:
+            raise RecursionError
+        self.left.append(row)
+
+    @property
+    def faults(self) -> float:
+        return self.telemetry.registry.get_sample_value("logtriage_hold_faults_total") or 0.0
 
     async def stored(self, fingerprint: bytes, *, deadline_unix_nano: int = NOW + 30 * SECOND) -> tuple[Head, NewRow]:
         row = Row(
@@ -122,7 +132,7 @@ def test_deadlines_of_rows_that_have_left_do_not_pile_up() -> None:
             bench.holding.answered(A, None)
             await bench.spool.remove([head.id])
         assert len(bench.left) == 3000
-        assert len(bench.holding._deadlines) < 1100
+        assert len(bench.holding._rows._deadlines) < 1100
 
     asyncio.run(scenario())
 
@@ -213,5 +223,42 @@ def test_where_nothing_may_wait_what_was_stored_is_delivered() -> None:
         assert bench.holding.why_not_wait is Reason.PENDING
         bench.holding.found([(await bench.stored(A))[0]])
         assert len(bench.left) == 1
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize("let_go", ["answered", "drain", "deadline", "found", "admit"])
+def test_a_row_that_cannot_leave_is_tried_again_and_never_stranded(let_go: str) -> None:
+    async def scenario() -> None:
+        bench = Bench()
+        stored = [await bench.stored(A), await bench.stored(A)]
+        bench.fails_on.add(stored[0][0].id)
+        if let_go == "found":
+            bench.holding.drain()
+            bench.holding.found([head for head, _ in stored])
+        else:
+            if let_go == "admit":
+                bench.holding.drain()
+            bench.holding.admit(stored, deadline=130.0)
+        running = asyncio.create_task(bench.holding.run())
+        match let_go:
+            case "answered":
+                bench.holding.answered(A, Reason.BUDGET)
+            case "drain":
+                bench.holding.drain()
+            case "deadline":
+                await asyncio.sleep(0)
+                bench.now = 130.0
+                bench.holding._wake.set()
+        await until(lambda: len(bench.left) == 1)
+        assert (bench.left[0].id, bench.holding.records) == (stored[1][0].id, 3)
+        assert bench.faults == 1
+        bench.fails_on.clear()
+        bench.now += 1.0
+        bench.holding._wake.set()
+        await until(lambda: len(bench.left) == 2)
+        assert (bench.left[1].id, bench.holding.records) == (stored[0][0].id, 0)
+        assert bench.left[0].reason is bench.left[1].reason
+        running.cancel()
 
     asyncio.run(scenario())

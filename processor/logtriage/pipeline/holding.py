@@ -17,17 +17,17 @@ in between is asked for when the row is admitted.
 from __future__ import annotations
 
 import asyncio
-import heapq
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Protocol
 
 from logtriage.crash_points import CrashPoint, reach
 from logtriage.errors import SpoolUnavailableError, place_of
-from logtriage.pipeline.fair_rows import Destination, LeavingRow
+from logtriage.pipeline.fair_rows import LeavingRow
 from logtriage.pipeline.held import Held, NewRow
+from logtriage.pipeline.waiting_rows import WaitingRow, WaitingRows
 from logtriage.schema.provenance import Reason
 from logtriage.spool.row import Head, Row
 from logtriage.spool.spool import Spool
@@ -37,8 +37,6 @@ from logtriage.telemetry.rate_limited import RateLimitedLog
 from logtriage.triage.desk import Desk
 
 _AGAIN_SECONDS = 1.0
-_SPARE_DEADLINES = 1000
-"""Of rows that have left, so many deadlines at least are kept before they are cleared out."""
 _MODEL_ANSWERED, _NEVER_WAITED = "answered", "partly_accepted"
 
 
@@ -50,18 +48,8 @@ class Asker(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    """A row that waits. ``asked_about``: which of its records the model was asked by; -1 for none."""
-
-    head: Head
-    source_service: str
-    asked_about: int = -1
-    destination: Destination | None = None
-
-
 class Holding:
-    """The rows that wait. Belongs to one event loop. ``leave`` is told of each row once.
+    """The rows that wait. Belongs to one event loop. ``leave`` is told of each row; one it fails on goes on waiting.
 
     ``may_hold`` false: nothing new waits (no model is asked, or `hold.deadline: 0s`); what is stored is delivered.
     """
@@ -88,19 +76,20 @@ class Holding:
         self._log = rate_limited_log
         self._clock = clock
         self._wall_clock = wall_clock
-        self._waiting: dict[bytes, OrderedDict[int, _Waiting]] = {}
-        self._by_id: dict[int, bytes] = {}
-        self._deadlines: list[tuple[float, int]] = []
+        self._rows = WaitingRows()
         self._expected: Counter[bytes] = Counter()
         self._to_ask: OrderedDict[bytes, None] = OrderedDict()
         self._wake = asyncio.Event()
         self._asks = asyncio.Event()
         self._is_draining = False
-        self.records = 0
-        """How many records wait."""
         if may_hold:
             desk.wait_in(self)
         meter.observe(metrics.HOLD_WAITING_LOG_RECORDS, lambda: self.records)
+
+    @property
+    def records(self) -> int:
+        """How many records wait."""
+        return self._rows.records
 
     @property
     def why_not_wait(self) -> Reason | None:
@@ -139,13 +128,13 @@ class Holding:
 
     def is_waited_for(self, fingerprint: bytes) -> bool:
         """Tell whether a record of a fingerprint waits, or is about to."""
-        return fingerprint in self._waiting or fingerprint in self._expected
+        return fingerprint in self._rows or fingerprint in self._expected
 
     def admit(self, rows: Sequence[tuple[Head, NewRow]], *, deadline: float) -> None:
         """Let rows wait that are kept now. ``deadline`` is on the clock."""
         self._meter.add(metrics.HOLD_HELD_LOG_RECORDS, sum(head.records for head, _ in rows))
         for head, new in rows:
-            waiting = _Waiting(head, new.source_service, new.asked_about, tuple(new.row.metadata))
+            waiting = WaitingRow(head, new.source_service, new.asked_about, tuple(new.row.metadata))
             if not head.fingerprint:
                 self._release([waiting], None)
             elif self._is_draining:
@@ -159,9 +148,9 @@ class Holding:
         """Take over rows of a process before this one: what is over its deadline leaves, the model is asked again."""
         now, unix_nano = self._clock(), self._wall_clock()
         self._meter.add(metrics.HOLD_RECOVERED_LOG_RECORDS, sum(head.records for head in heads))
-        leaving: dict[Reason | None, list[_Waiting]] = {}
+        leaving: dict[Reason | None, list[WaitingRow]] = {}
         for head in heads:
-            waiting = _Waiting(head, "")
+            waiting = WaitingRow(head, "")
             left_seconds = (head.deadline_unix_nano - unix_nano) / 1e9
             if not head.fingerprint:
                 leaving.setdefault(None, []).append(waiting)
@@ -178,17 +167,16 @@ class Holding:
 
     def answered(self, fingerprint: bytes, reason: Reason | None) -> None:
         """Let the rows of a fingerprint leave: the model answered, or ``reason`` says why it will not."""
-        rows = self._waiting.get(fingerprint)
+        rows = self._rows.of(fingerprint)
         if not rows:
             return
         reach(CrashPoint.JUDGED)
-        self._release(self._take_all(fingerprint), reason)
+        self._release(rows, reason)
 
     def drain(self) -> None:
         """Let all rows leave, and hold nothing from now on."""
         self._is_draining = True
-        for fingerprint in list(self._waiting):
-            self._release(self._take_all(fingerprint), Reason.DRAINING)
+        self._release(self._rows.all(), Reason.DRAINING)
 
     async def run(self) -> None:
         """Let rows leave at their deadlines, until cancelled."""
@@ -197,8 +185,7 @@ class Holding:
             try:
                 delay = self._pass_deadlines()
             except Exception as error:
-                self._meter.add(metrics.HOLD_FAULTS)
-                self._log.error("deadlines", "a deadline could not be kept", error=place_of(error))
+                self._count_fault("deadlines", "a deadline could not be kept", error)
                 delay = _AGAIN_SECONDS
             try:
                 async with asyncio.timeout(delay):
@@ -208,16 +195,12 @@ class Holding:
 
     def _pass_deadlines(self) -> float | None:
         """Let go what is over its deadline; give the seconds until the next one."""
-        now = self._clock()
-        leaving = []
-        while self._deadlines and self._deadlines[0][0] <= now:
-            _, row_id = heapq.heappop(self._deadlines)
-            fingerprint = self._by_id.get(row_id)
-            if fingerprint is not None:
-                leaving.append(self._waiting[fingerprint][row_id])
-                self._take(leaving[-1])
-        self._release(leaving, Reason.DEADLINE)
-        return self._deadlines[0][0] - now if self._deadlines else None
+        by_reason: dict[Reason | None, list[WaitingRow]] = {}
+        for waiting in self._rows.over_deadline(self._clock()):
+            by_reason.setdefault(waiting.reason, []).append(waiting)
+        for reason, rows in by_reason.items():
+            self._release(rows, reason)
+        return self._rows.seconds_until_next(self._clock())
 
     async def ask_again(self, asker: Asker) -> None:
         """Ask the model about what was found, one fingerprint after the other, until cancelled."""
@@ -229,83 +212,72 @@ class Holding:
             await self._asks.wait()
 
     async def _ask_about(self, fingerprint: bytes, asker: Asker) -> None:
-        rows = self._waiting.get(fingerprint)
-        if not rows:
+        first = self._rows.first_of(fingerprint)
+        if first is None:
             return
-        row_id = next(iter(rows))
         try:
-            read = await self.spool.read([row_id])
+            read = await self.spool.read([first.head.id])
             row = read[0][1] if read else None
             held = await asker.ask(row) if row is not None else None
+            self._asked(first, row, held)
         except SpoolUnavailableError:
             await asyncio.sleep(_AGAIN_SECONDS)
             self._to_ask[fingerprint] = None
-            return
         except Exception as error:
-            self._meter.add(metrics.HOLD_FAULTS)
-            self._log.error("ask_again", "a stored row cannot be asked about: it leaves", error=place_of(error))
+            self._count_fault("ask_again", "a stored row cannot be asked about: it leaves", error)
             self.answered(fingerprint, Reason.INTERNAL_ERROR)
-            return
-        waiting = self._waiting[fingerprint].get(row_id) if fingerprint in self._waiting else None
+
+    def _asked(self, first: WaitingRow, row: Row | None, held: Held | None) -> None:
+        """Take over what came of asking about the first row of a fingerprint; it may have left meanwhile."""
+        fingerprint = first.head.fingerprint
         if row is None:
-            if waiting is not None:
-                self._take(waiting)
-            if fingerprint in self._waiting:
+            self._rows.take_out(first)
+            if fingerprint in self._rows:
                 self._to_ask[fingerprint] = None
         elif held is None or not held.records:
             self.answered(fingerprint, self._desk.why_unanswered(fingerprint))
-        elif waiting is not None:
-            first = held.records[0]
+        elif self._rows.get(fingerprint, first.head.id) is not None:
             asked_about = next((i for i, record in enumerate(held.records) if record.is_asked_about), -1)
-            rows[row_id] = _Waiting(waiting.head, first.source_service, asked_about, tuple(row.metadata))
+            self._rows.replace(
+                replace(
+                    first,
+                    source_service=held.records[0].source_service,
+                    asked_about=asked_about,
+                    destination=tuple(row.metadata),
+                )
+            )
 
-    def _wait(self, waiting: _Waiting, deadline: float) -> None:
-        head = waiting.head
-        self._waiting.setdefault(head.fingerprint, OrderedDict())[head.id] = waiting
-        self._by_id[head.id] = head.fingerprint
-        self.records += head.records
-        if len(self._deadlines) > 2 * len(self._by_id) + _SPARE_DEADLINES:
-            self._deadlines = [(at, row_id) for at, row_id in self._deadlines if row_id in self._by_id]
-            heapq.heapify(self._deadlines)
-        is_first = not self._deadlines or deadline < self._deadlines[0][0]
-        heapq.heappush(self._deadlines, (deadline, head.id))
-        if is_first:
+    def _wait(self, waiting: WaitingRow, deadline: float) -> None:
+        if self._rows.put(waiting, deadline):
             self._wake.set()
 
-    def _take(self, waiting: _Waiting) -> None:
-        head = waiting.head
-        rows = self._waiting[head.fingerprint]
-        del rows[head.id]
-        if not rows:
-            del self._waiting[head.fingerprint]
-        del self._by_id[head.id]
-        self.records -= head.records
-
-    def _take_all(self, fingerprint: bytes) -> list[_Waiting]:
-        """Take all rows of a fingerprint at once: there may be as many as the spool holds."""
-        rows = list(self._waiting.pop(fingerprint).values())
-        for waiting in rows:
-            del self._by_id[waiting.head.id]
-            self.records -= waiting.head.records
-        return rows
-
-    def _release(self, rows: Sequence[_Waiting], reason: Reason | None) -> None:
-        """Let rows leave that were taken; counted once for all, because there may be many."""
+    def _release(self, rows: Sequence[WaitingRow], reason: Reason | None) -> None:
+        """Let rows leave; one that cannot waits on and leaves soon. Counted once for all: there may be many."""
         released: Counter[str] = Counter()
         for waiting in rows:
             head = waiting.head
-            released[reason or (_MODEL_ANSWERED if head.fingerprint else _NEVER_WAITED)] += head.records
-            self._leave(
-                LeavingRow(
-                    id=head.id,
-                    source_service=waiting.source_service,
-                    records=head.records,
-                    size_bytes=head.size_bytes,
-                    reason=reason,
-                    asked_about=waiting.asked_about,
-                    is_counted=not head.fingerprint,
-                    destination=waiting.destination,
+            try:
+                self._leave(
+                    LeavingRow(
+                        id=head.id,
+                        source_service=waiting.source_service,
+                        records=head.records,
+                        size_bytes=head.size_bytes,
+                        reason=reason,
+                        asked_about=waiting.asked_about,
+                        is_counted=not head.fingerprint,
+                        destination=waiting.destination,
+                    )
                 )
-            )
+            except Exception as error:
+                self._count_fault("leave", "a held row could not leave: it does soon", error)
+                self._wait(replace(waiting, reason=reason), self._clock() + _AGAIN_SECONDS)
+                continue
+            self._rows.take_out(waiting)
+            released[reason or (_MODEL_ANSWERED if head.fingerprint else _NEVER_WAITED)] += head.records
         for told, records in released.items():
             self._meter.add(metrics.HOLD_RELEASED_LOG_RECORDS, records, reason=told)
+
+    def _count_fault(self, key: str, message: str, error: Exception) -> None:
+        self._meter.add(metrics.HOLD_FAULTS)
+        self._log.error(key, message, error=place_of(error))
