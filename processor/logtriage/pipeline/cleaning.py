@@ -7,6 +7,8 @@ import asyncio
 from logtriage.errors import place_of
 from logtriage.pipeline.edits import without_incoming
 from logtriage.pipeline.wire import INCOMING_MARK, parse_request
+from logtriage.telemetry import metrics
+from logtriage.telemetry.meter import Meter
 from logtriage.telemetry.rate_limited import RateLimitedLog
 
 _MAX_CLEANED_ON_LOOP_BYTES = 64 * 1024
@@ -15,8 +17,9 @@ _MAX_CLEANED_ON_LOOP_BYTES = 64 * 1024
 class Cleaner:
     """Cleans requests. ``trust_incoming``: leaves them as they are."""
 
-    def __init__(self, *, trust_incoming: bool, rate_limited_log: RateLimitedLog) -> None:
+    def __init__(self, *, trust_incoming: bool, meter: Meter, rate_limited_log: RateLimitedLog) -> None:
         self._strips_incoming = not trust_incoming
+        self._meter = meter
         self._log = rate_limited_log
 
     async def cleaned(self, data: bytes) -> bytes:
@@ -37,5 +40,6 @@ class Cleaner:
                             scope_logs.log_records[i] = without_incoming(record)
             return request.SerializeToString()
         except Exception as error:
+            self._meter.add(metrics.HOLD_FAULTS)
             self._log.error("clean", "a request could not be cleaned of incoming `logtriage.*`", error=place_of(error))
             return data

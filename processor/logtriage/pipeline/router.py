@@ -62,7 +62,7 @@ class Router:
         self._forwarder = forwarder
         self._holding = holding
         self._max_request_records = max_request_records
-        self._cleaner = Cleaner(trust_incoming=trust_incoming, rate_limited_log=rate_limited_log)
+        self._cleaner = Cleaner(trust_incoming=trust_incoming, meter=meter, rate_limited_log=rate_limited_log)
         self._answering = Answering(
             annotator=annotator,
             forwarder=forwarder,

@@ -81,7 +81,7 @@ class Hold:
         self._spool = spool
         self._meter = meter
         self._is_lossy = isinstance(spool, MemorySpool)
-        cleaner = Cleaner(trust_incoming=settings.trust_incoming, rate_limited_log=rate_limited_log)
+        cleaner = Cleaner(trust_incoming=settings.trust_incoming, meter=meter, rate_limited_log=rate_limited_log)
         self._rows = RowAnnotator(annotator, cleaner, meter=meter, rate_limited_log=rate_limited_log)
         self._exporter = HeldExporter(
             spool,

@@ -62,7 +62,10 @@ HOLD_SUPPRESSED_LOG_RECORDS: Final = Metric(
 HOLD_FAULTS: Final = Metric(
     name="logtriage.hold.faults",
     unit="{fault}",
-    description="Exceptions of ours around held records; these are tried again, in the end sent as received.",
+    description=(
+        "Exceptions of ours around held records, which are tried again, in the end sent as received; and while incoming "
+        "`logtriage.*` is taken out of what is sent as received, which then keeps it."
+    ),
     kind=Kind.COUNTER,
 )
 SPOOL_RECORDS: Final = Metric(
