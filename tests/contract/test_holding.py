@@ -473,6 +473,24 @@ def test_without_room_nothing_waits_and_nothing_is_refused(tmp_path: Path, mode:
     asyncio.run(scenario())
 
 
+def test_what_had_no_room_says_so_even_if_downstream_took_only_a_part_of_its_request(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        hold, exporter = {"max_records": 10}, {"max_request_size_mib": 1}
+        async with holding(tmp_path, hold=hold, exporter=exporter) as (service, _):
+            for i in range(8):
+                await service.export(request(blip(f"{i}")))
+            is_down = [True]
+            service.sink.script = lambda number, data: DOWN if number >= 1 and is_down[0] else b""
+            big = [record("fine" + "x" * 700_000, number=9, attributes={"mark": mark}) for mark in ("big", "bigger")]
+            assert await service.export(request(*big, blip("late"))) == b""
+            assert marks(service) == ["big"]
+            is_down[0] = False
+            await until(lambda: "late" in marks(service))
+            assert told(service, "late")["logtriage.reason"] == "no_room"
+
+    asyncio.run(scenario())
+
+
 def test_what_is_too_much_for_the_spool_at_once_leaves_at_once_in_the_same_request(tmp_path: Path) -> None:
     async def scenario() -> None:
         async with holding(tmp_path, hold={"max_records": 10}) as (service, _):

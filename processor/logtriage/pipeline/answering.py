@@ -246,7 +246,7 @@ class Answering:
         origin = Origin(call.metadata, call.tenant, call.received_unix_nano, time.time_ns(), hash_of_nothing())
         commitment = Commitment(
             self._holding,
-            [row_of_rest(b"".join(rest), records, origin)],
+            [row_of_rest(b"".join(rest), records, origin, Reason.NO_ROOM if call.left_over else call.why_not_wait)],
             request_hash=origin.request_hash,
             deadline=time.monotonic(),
             meter=self._meter,

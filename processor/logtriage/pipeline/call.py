@@ -11,6 +11,7 @@ from logtriage.pipeline.held import Held, take_out
 from logtriage.pipeline.outgoing import slice_of
 from logtriage.pipeline.tally import Tally
 from logtriage.pipeline.wire import parse_request
+from logtriage.schema.provenance import Reason
 from logtriage.schema.transit import Metadata
 
 
@@ -32,6 +33,8 @@ class Call:
     """True if some of the records are in the spool: they are not forwarded."""
     left_over: bytes = b""
     """The records that were to wait and found no room, as they were received: they are forwarded behind the others."""
+    why_not_wait: Reason | None = None
+    """Why nothing of it may wait, if that is so."""
     is_gone: bool = False
     forwarding: asyncio.Task[Any] | None = None
 

@@ -136,7 +136,7 @@ class Holding:
         for head, new in rows:
             waiting = WaitingRow(head, new.source_service, new.asked_about, tuple(new.row.metadata))
             if not head.fingerprint:
-                self._release([waiting], None)
+                self._release([waiting], new.reason)
             elif self._is_draining:
                 self._release([waiting], Reason.DRAINING)
             elif not self._desk.is_awaited(head.fingerprint):
@@ -274,7 +274,7 @@ class Holding:
                 self._wait(replace(waiting, reason=reason), self._clock() + _AGAIN_SECONDS)
                 continue
             self._rows.take_out(waiting)
-            released[reason or (_MODEL_ANSWERED if head.fingerprint else _NEVER_WAITED)] += head.records
+            released[(reason or _MODEL_ANSWERED) if head.fingerprint else _NEVER_WAITED] += head.records
         for told, records in released.items():
             self._meter.add(metrics.HOLD_RELEASED_LOG_RECORDS, records, reason=told)
 

@@ -137,8 +137,8 @@ class Router:
             return 0
 
     async def _annotate(self, call: Call, request: LogsRequest) -> None:
-        why_not_wait: Reason | None = self._holding.why_not_wait if self._holding is not None else Reason.PENDING
-        held = Held() if why_not_wait is None else None
+        call.why_not_wait = self._holding.why_not_wait if self._holding is not None else Reason.PENDING
+        held = Held() if call.why_not_wait is None else None
         call.has_changed, call.tally = await self._annotator.annotate(
             request,
             call.data,
@@ -146,7 +146,7 @@ class Router:
             metadata=call.metadata,
             pace=pace_until(call.deadline),
             held=held,
-            why_not_wait=why_not_wait or Reason.PENDING,
+            why_not_wait=call.why_not_wait or Reason.PENDING,
         )
         if held is not None and held.records:
             call.held = held

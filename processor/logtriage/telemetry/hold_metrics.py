@@ -63,8 +63,8 @@ HOLD_FAULTS: Final = Metric(
     name="logtriage.hold.faults",
     unit="{fault}",
     description=(
-        "Exceptions of ours around held records, which are tried again, in the end sent as received; and while incoming "
-        "`logtriage.*` is taken out of what is sent as received, which then keeps it."
+        "Exceptions of ours around held records, which are tried again, in the end sent as received; and while "
+        "incoming `logtriage.*` is taken out of what is sent as received, which then keeps it."
     ),
     kind=Kind.COUNTER,
 )
