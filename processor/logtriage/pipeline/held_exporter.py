@@ -24,6 +24,7 @@ from logtriage.pipeline.leaving import Ready, RowAnnotator
 from logtriage.pipeline.tally import count_into
 from logtriage.pipeline.wire import partial_success_of
 from logtriage.schema.transit import Metadata
+from logtriage.spool.lasting import Lasting
 from logtriage.spool.row import Row
 from logtriage.spool.spool import Spool
 from logtriage.telemetry import metrics
@@ -81,6 +82,7 @@ class HeldExporter:
         self._queue = Destinations(new_gate)
         self._records_sent = 0
         self._busy = 0
+        self._unreadable = Lasting()
         self._arrived = asyncio.Event()
         self._finished = asyncio.Event()
         meter.observe(metrics.HOLD_QUEUE_SIZE, lambda: self.records)
@@ -141,7 +143,8 @@ class HeldExporter:
             for destination, rows in (await self._read(by_id)).items():
                 await self._deliver_in_turn(destination, rows, turn, by_id)
         except SpoolUnavailableError:
-            self._log.warning("spool", "held rows cannot be read for now: they are tried again")
+            if self._unreadable.is_to_be_told("unreadable"):
+                self._log.warning("spool", "held rows cannot be read for now: they are tried again")
             self._queue.put_back(list(by_id.values()))
             await asyncio.sleep(_AGAIN_SECONDS)
         except Exception as error:
@@ -155,7 +158,9 @@ class HeldExporter:
         """Read rows back, by where they go. What is gone is taken out of ``by_id``."""
         found: dict[Destination, list[tuple[int, Row]]] = {}
         there: dict[int, LeavingRow] = {}
-        for head, row in await self._spool.read(list(by_id)):
+        rows = await self._spool.read(list(by_id))
+        self._unreadable.end()
+        for head, row in rows:
             if row is None:
                 self._meter.add(metrics.HOLD_DELIVERED_LOG_RECORDS, head.records, outcome="unreadable")
                 continue

@@ -29,6 +29,7 @@ from logtriage.pipeline.fair_rows import LeavingRow
 from logtriage.pipeline.held import Held, NewRow
 from logtriage.pipeline.waiting_rows import WaitingRow, WaitingRows
 from logtriage.schema.provenance import Reason
+from logtriage.spool.lasting import Lasting
 from logtriage.spool.row import Head, Row
 from logtriage.spool.spool import Spool
 from logtriage.telemetry import metrics
@@ -82,6 +83,7 @@ class Holding:
         self._wake = asyncio.Event()
         self._asks = asyncio.Event()
         self._is_draining = False
+        self._without_room = Lasting(clock=clock)
         if may_hold:
             desk.wait_in(self)
         meter.observe(metrics.HOLD_WAITING_LOG_RECORDS, lambda: self.records)
@@ -99,21 +101,23 @@ class Holding:
         if self._is_draining:
             return Reason.DRAINING
         if self.spool.is_broken or not self.spool.has_room:
+            self._tell_no_room(is_broken=self.spool.is_broken)
+            return Reason.NO_ROOM
+        self._without_room.end()
+        return None
+
+    def _tell_no_room(self, *, is_broken: bool) -> None:
+        why = "over the mark of `hold.max_records` or `hold.max_mib`, or the disk under `hold.min_free_mib`"
+        if is_broken:
+            why = "the folder of `state.directory` cannot be written"
+        if self._without_room.is_to_be_told(why):
             self._log.error(
                 "no_room",
-                "nothing more is held: "
-                + (
-                    "the folder of `state.directory` cannot be written"
-                    if self.spool.is_broken
-                    else "over the mark of `hold.max_records` or `hold.max_mib`, or the disk under `hold.min_free_mib`"
-                )
-                + "; records leave with the verdict of the embedded engine (`no_room`)",
+                f"nothing more is held: {why}; records leave with the verdict of the embedded engine (`no_room`)",
                 rows=self.spool.rows,
                 records=self.spool.records,
                 size_bytes=self.spool.size_bytes,
             )
-            return Reason.NO_ROOM
-        return None
 
     def expect(self, fingerprints: Iterable[bytes]) -> None:
         """Note that records are about to wait: the model's call is worth another try."""

@@ -70,7 +70,8 @@ class WaitingRows:
 
     def get(self, fingerprint: bytes, row_id: int) -> WaitingRow | None:
         """Give a row, if it still waits."""
-        return self._by_fingerprint.get(fingerprint, {}).get(row_id)
+        rows = self._by_fingerprint.get(fingerprint)
+        return rows.get(row_id) if rows is not None else None
 
     def all(self) -> Sequence[WaitingRow]:
         """Give all rows, those of a fingerprint together."""

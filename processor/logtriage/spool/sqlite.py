@@ -11,6 +11,7 @@ from logtriage.errors import SpoolStartError, SpoolUnavailableError
 from logtriage.spool.database import Connect, connect
 from logtriage.spool.faults import Fault
 from logtriage.spool.folder import Folder
+from logtriage.spool.lasting import Lasting
 from logtriage.spool.ops import Asked, Keep, Put, Read, Remove, Stop
 from logtriage.spool.request_hashes import RequestHashes
 from logtriage.spool.room import Room
@@ -60,6 +61,7 @@ class SqliteSpool:
         self._store: Store | None = None
         self._writer: Writer | None = None
         self._is_stuck = False
+        self._hanging = Lasting()
 
     async def start(self, found: Found) -> list[Head]:
         """Open and give what is held from before."""
@@ -226,9 +228,10 @@ class SqliteSpool:
         if not done:
             self._is_stuck = True
             op.done.add_done_callback(self._unstick)
-            self._log.error("hangs", "the disk of the spool hangs: nothing is held", seconds=patience_seconds)
+            if self._hanging.is_to_be_told("hangs"):
+                self._log.error("hangs", "the disk of the spool hangs: nothing is held", seconds=patience_seconds)
             raise SpoolUnavailableError("the disk hangs", reason="hangs")
-        self._is_stuck = False
+        self._unstick(op.done)
         if op.error is not None:
             raise op.error
 
@@ -238,6 +241,7 @@ class SqliteSpool:
 
     def _unstick(self, _: asyncio.Future[None]) -> None:
         self._is_stuck = False
+        self._hanging.end()
 
     def _give_up(self, op: Put) -> None:
         """Let go of what was reserved; of rows that are, or will be, stored although nobody waits any more."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from logtriage.errors import place_of
 from logtriage.spool.faults import Fault
+from logtriage.spool.lasting import Lasting
 from logtriage.spool.row import Head
 from logtriage.telemetry import metrics
 from logtriage.telemetry.logs import fields
@@ -42,6 +43,7 @@ class Told:
         self._meter = meter
         self._log = log
         self._folder = str(folder)
+        self._failing = Lasting()
 
     def found(self, heads: Sequence[Head]) -> None:
         """Rows from before were read only now."""
@@ -73,15 +75,18 @@ class Told:
     def failed(self, fault: Fault, error: Exception) -> None:
         """Nothing can be stored for now."""
         self._meter.add(metrics.SPOOL_FAULTS, reason=fault.value)
-        self._log.error(
-            f"failed {fault.value}",
-            f"nothing is held for now: {fault.meaning} (folder of `state.directory`)",
-            folder=self._folder,
-            error=place_of(error) if fault is Fault.BUG else f"{type(error).__name__}: {error}",
-        )
+        told = place_of(error) if fault is Fault.BUG else f"{type(error).__name__}: {error}"
+        if self._failing.is_to_be_told(f"{fault.value} {told}" if fault is Fault.BUG else fault.value):
+            self._log.error(
+                f"failed {fault.value}",
+                f"nothing is held for now: {fault.meaning} (folder of `state.directory`)",
+                folder=self._folder,
+                error=told,
+            )
 
     def recovered(self) -> None:
         """Rows can be stored again."""
+        self._failing.end()
         _logger.info("records are held again", extra=fields(folder=self._folder))
 
     def noticed(self, key: str, message: str, **values: object) -> None:
