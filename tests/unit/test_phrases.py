@@ -7,6 +7,7 @@ import re
 import pytest
 
 from logtriage.engines.local.engine import LocalEngine
+from logtriage.engines.local.expressions import Expressions
 from logtriage.engines.local.needles import needles_of
 from logtriage.engines.local.phrases import MAX_BYTES, find_phrases
 from logtriage.engines.local.phrases_of_programs import PHRASES as OF_PROGRAMS
@@ -54,8 +55,9 @@ def test_a_vote_alone_lowers_nothing(text: str) -> None:
     assert LocalEngine().judge(record).report.is_actionable_for_oncall
 
 
-def test_each_wording_is_bounded_and_has_a_literal() -> None:
+def test_each_wording_compiles_is_bounded_and_has_a_literal() -> None:
     for pattern in PATTERNS:
+        assert Expressions()[pattern].pattern == pattern
         plain = re.sub(rb"\\.|\[(?:\\.|[^\]\\])+\]", b"x", pattern)
         assert not re.search(rb"[*+]|\{\d*,\}", plain), pattern
         assert needles_of(pattern)

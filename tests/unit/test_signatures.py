@@ -7,6 +7,7 @@ import re
 import pytest
 
 from logtriage.engines.local.engine import LocalEngine
+from logtriage.engines.local.expressions import Expressions
 from logtriage.engines.local.needle_index import NeedleIndex
 from logtriage.engines.local.needles import needles_of
 from logtriage.engines.local.signature import Signature
@@ -60,10 +61,24 @@ def test_a_signature_keeps_the_rules_of_the_table(row: Signature) -> None:
 
 
 @each_row("row", SIGNATURES)
+def test_each_expression_of_a_signature_compiles(row: Signature) -> None:
+    for expression in (*row.patterns, *row.also, *row.unless):
+        assert Expressions()[expression].pattern == expression
+
+
+@each_row("row", SIGNATURES)
 def test_no_pattern_repeats_without_a_bound(row: Signature) -> None:
     for pattern in (*row.patterns, *row.also, *row.unless):
         plain = re.sub(rb"\\.|\[(?:\\.|[^\]\\])+\]", b"x", pattern)
         assert not re.search(rb"[*+]|\{\d*,\}", plain), pattern
+
+
+@each_row("row", SIGNATURES)
+def test_a_literal_stands_in_whatever_an_expression_matches(row: Signature) -> None:
+    for pattern in row.patterns:
+        for text in (*row.examples, *row.near_misses):
+            match = re.search(pattern, text.lower().encode())
+            assert match is None or any(needle in match[0] for needle in needles_of(pattern)), pattern
 
 
 def test_names_are_given_once() -> None:
@@ -83,7 +98,14 @@ def test_the_table_covers_what_on_call_engineers_meet_most() -> None:
         (rb"no such host", (b"no such host",)),
         (rb"lost executor \d{1,9} on ", (b"lost executor ",)),
         (rb"colou?r is wrong", (b"r is wrong",)),
-        (rb"\b(?:alpha|beta) x", (b"alpha", b"beta")),
+        (rb"\b(?:alpha|beta) x", (b"alpha x", b"beta x")),
+        (rb"(?:not|never) initiali[sz]ed", (b" initiali",)),
+        (rb"\bbad [ch]at \d", (b"bad cat ", b"bad hat ")),
+        (rb"(?:all|every) (?:row|rows)\b", (b"all row", b"every row")),
+        (rb"(?:alpha|\d{1,3} of them) (?=here)are lost", (b" are lost",)),
+        (rb"(?:gone|has \w{1,9} departed)!?", (b"gone", b" departed")),
+        (rb"e{2,4}ither\b or\x21", (b"ither or!",)),
+        (rb"tab\tnewline\nend", (b"tab\tnewline\nend",)),
         (rb"a(?:b|c)? longer tail", (b" longer tail",)),
         (rb"parsing \[[^\]\n]{1,80}:\d{1,6}\]", (b"parsing [",)),
     ],
@@ -105,6 +127,16 @@ def test_the_index_finds_a_needle_at_any_place(padding: int) -> None:
     found = index.present(b"." * padding + b"seven!!" + b"-" * padding + b"no such host" + b"oom")
 
     assert sorted(found) == [b"no such host", b"oom", b"seven!!"]
+
+
+@pytest.mark.parametrize("padding", range(9))
+@pytest.mark.parametrize("length", range(3, 12))
+def test_the_index_finds_a_needle_of_any_length(length: int, padding: int) -> None:
+    needle = b"abcdefghijkl"[:length]
+    index = NeedleIndex([needle, b"abcdefghijklm", b"bcd", b"no such host"])
+
+    assert needle in index.present(b"." * padding + needle)
+    assert needle not in index.present(b"." * padding + needle[:-1] + b"." + needle[1:])
 
 
 def test_the_index_gives_nothing_that_is_not_there() -> None:

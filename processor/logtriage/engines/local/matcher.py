@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from logtriage.engines.local.expressions import Expressions
 from logtriage.engines.local.finding import Span
 from logtriage.engines.local.needle_index import NeedleIndex
 from logtriage.engines.local.needles import needles_of
@@ -21,13 +21,11 @@ class SignatureMatch:
 
 
 class SignatureMatcher:
-    """The compiled table. Compiling takes some tenths of a second: make one and keep it."""
+    """The table with an index over its literals, which takes a tenth of a second: make one and keep it."""
 
     def __init__(self, table: Sequence[Signature]) -> None:
         self._table = tuple(table)
-        self._patterns = [[re.compile(pattern) for pattern in signature.patterns] for signature in self._table]
-        self._also = [[re.compile(pattern) for pattern in signature.also] for signature in self._table]
-        self._unless = [[re.compile(pattern) for pattern in signature.unless] for signature in self._table]
+        self._compiled = Expressions()
         self._rows: dict[bytes, list[tuple[int, int]]] = {}
         for position, signature in enumerate(self._table):
             for number, pattern in enumerate(signature.patterns):
@@ -43,14 +41,15 @@ class SignatureMatcher:
         for position, number in sorted(rows):
             if position == decided:
                 continue
-            match = self._patterns[position][number].search(lowered)
-            if match is not None and self._holds(position, lowered):
+            signature = self._table[position]
+            match = self._compiled[signature.patterns[number]].search(lowered)
+            if match is not None and self._holds(signature, lowered):
                 decided = position
-                found.append(SignatureMatch(self._table[position], match.span()))
+                found.append(SignatureMatch(signature, match.span()))
         return found
 
-    def _holds(self, position: int, lowered: bytes) -> bool:
-        also = self._also[position]
-        if also and not any(pattern.search(lowered) for pattern in also):
+    def _holds(self, signature: Signature, lowered: bytes) -> bool:
+        compiled = self._compiled
+        if signature.also and not any(compiled[source].search(lowered) for source in signature.also):
             return False
-        return not any(pattern.search(lowered) for pattern in self._unless[position])
+        return not any(compiled[source].search(lowered) for source in signature.unless)

@@ -1,7 +1,9 @@
 """Tell which of many literals stand in a text, without looking for each.
 
-Any window of seven bytes holds one four-byte group that begins at a multiple of four. So the text is cut into such
-groups once (as integers, at C speed), and a literal is looked for only if one of its groups is among them.
+A text is cut into groups of four bytes, once from its start and once from its third byte (as integers, at C speed).
+Wherever a literal of five bytes or more stands, some of its own bytes fill such groups: which, depends on nothing but
+whether it begins at an even or an odd place. So of both cases the group that the fewest literals share is known, and a
+literal is looked for only if one of those two stands in the text.
 """
 
 from __future__ import annotations
@@ -12,7 +14,8 @@ from collections.abc import Iterable
 from typing import Final
 
 _GROUP_BYTES: Final = 4
-_INDEXED_BYTES: Final = 2 * _GROUP_BYTES - 1
+_STRIDE: Final = 2
+_INDEXED_BYTES: Final = _GROUP_BYTES + _STRIDE - 1
 """Shorter literals may hold no whole group: they are looked for one by one."""
 
 
@@ -23,30 +26,25 @@ class NeedleIndex:
         distinct = tuple(dict.fromkeys(needles))
         self._short = tuple(needle for needle in distinct if len(needle) < _INDEXED_BYTES)
         long = [needle for needle in distinct if len(needle) >= _INDEXED_BYTES]
-        uses = Counter(group for needle in long for group in set(_groups(needle)))
+        uses = Counter(group for needle in long for group in _groups(needle))
         self._by_group: dict[int, list[bytes]] = {}
         for needle in long:
-            for group in set(_rarest_window(_groups(needle), uses)):
-                self._by_group.setdefault(group, []).append(needle)
+            groups = _groups(needle)
+            for telling in {min(groups[place::_STRIDE], key=uses.__getitem__) for place in range(_STRIDE)}:
+                self._by_group.setdefault(int.from_bytes(telling, sys.byteorder), []).append(needle)
         self._known_groups = self._by_group.keys()
 
     def present(self, text: bytes) -> list[bytes]:
         """Give the literals that stand in the text, in no particular order."""
-        whole = len(text) - len(text) % _GROUP_BYTES
-        groups = set(memoryview(text)[:whole].cast("I"))
-        found = [needle for needle in self._short if needle in text]
-        candidates = {needle for group in groups & self._known_groups for needle in self._by_group[group]}
-        found += [needle for needle in candidates if needle in text]
-        return found
+        groups: set[int] = set()
+        for start in range(0, _GROUP_BYTES, _STRIDE):
+            bytes_left = max(len(text) - start, 0)
+            groups.update(memoryview(text)[start : start + bytes_left - bytes_left % _GROUP_BYTES].cast("I"))
+        by_group = self._by_group
+        candidates = {needle for group in groups & self._known_groups for needle in by_group[group]}
+        candidates.update(self._short)
+        return [needle for needle in candidates if needle in text]
 
 
-def _groups(needle: bytes) -> list[int]:
-    return [
-        int.from_bytes(needle[at : at + _GROUP_BYTES], sys.byteorder) for at in range(len(needle) - _GROUP_BYTES + 1)
-    ]
-
-
-def _rarest_window(groups: list[int], uses: Counter[int]) -> list[int]:
-    """Give four neighbouring groups, of which any text with the literal holds one, that few literals share."""
-    windows = [groups[at : at + _GROUP_BYTES] for at in range(len(groups) - _GROUP_BYTES + 1)]
-    return min(windows, key=lambda window: max(uses[group] for group in window))
+def _groups(needle: bytes) -> list[bytes]:
+    return [needle[at : at + _GROUP_BYTES] for at in range(len(needle) - _GROUP_BYTES + 1)]

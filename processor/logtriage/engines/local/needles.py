@@ -1,113 +1,185 @@
-"""Derive from a pattern literals of which one stands in any match: looking for them is far cheaper than matching."""
+"""Derive from a pattern literals of which one stands in any match: looking for them is far cheaper than matching.
+
+A pattern is read as sequences of parts: literals that stand side by side, one of a few each (``initiali[sz]ed``,
+``(?:read|write) failed``), and gaps between them. The literals of one stretch between two gaps are the needles: the
+stretch that is long enough with the fewest of them.
+"""
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from typing import Final
 
 MIN_NEEDLE_BYTES: Final = 3
-_GOOD_NEEDLE_BYTES: Final = 6
-_NOT_MATCHING: Final = (b"?=", b"?!", b"?<")
+_GOOD_NEEDLE_BYTES: Final = 8
+"""From here on fewer needles are better than longer ones."""
+_MAX_ALTERNATIVES: Final = 24
+"""Literals of a stretch: more of them cost more than the length gains."""
+_MAX_CLASS_MEMBERS: Final = 3
+
+_TOKEN: Final = re.compile(
+    rb"[^\\\[(|)?*+{.^$]+|\\x[0-9a-f]{2}|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?(?:[:>=!]|<[=!])|[(|).^$]"
+    rb"|(?:[?*+]|\{[0-9,]+\})[?+]?",
+    re.DOTALL,
+)
+_PLAIN: Final = re.compile(rb"[^\\\[(|)?*+{.^$A-Z]+")
+_QUANTIFIER: Final = re.compile(rb"[?*+{]")
+_OPTIONAL: Final = (b"?", b"*", b"{0,")
+_LOOK_AROUND: Final = (b"(?=", b"(?!", b"(?<")
+_NO_WIDTH: Final = frozenset((b"^", b"$", rb"\b", rb"\B", rb"\A", rb"\Z"))
+_ESCAPED: Final = {rb"\n": b"\n", rb"\t": b"\t", rb"\r": b"\r"}
+_CLASS: Final = re.compile(rb"\[((?:\\[^A-Za-z0-9]|[^\\^-])+)\]", re.DOTALL)
+_MEMBER: Final = re.compile(rb"\\?(.)", re.DOTALL)
+
+_Needles = tuple[bytes, ...]
 
 
-def needles_of(pattern: bytes) -> tuple[bytes, ...]:
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What stands at one place. ``literals``: one of these and nothing else; None: anything, or too many to tell.
+
+    ``held``: literals of which one stands in what matches here, where that is all that is known.
+    """
+
+    literals: _Needles | None = None
+    held: _Needles = ()
+
+
+_GAP: Final = _Part()
+_NOTHING: Final = _Part((b"",))
+
+
+def needles_of(pattern: bytes) -> _Needles:
     """Give literals of which at least one is in every match of the pattern.
 
-    The longest run of literal bytes, or, where that is short, the alternatives of a group that must match.
     Raises ValueError for a pattern without such literals, and for upper-case ones: texts are lower-cased first.
     """
-    alternatives = _split_alternatives(pattern)
-    if len(alternatives) > 1:
-        return tuple(dict.fromkeys(needle for part in alternatives for needle in needles_of(part)))
-    runs, groups = _parts(pattern)
-    longest = max(runs, key=len, default=b"")
-    candidates: list[tuple[bytes, ...]] = [(longest,)] if len(longest) >= MIN_NEEDLE_BYTES else []
-    if len(longest) < _GOOD_NEEDLE_BYTES:
-        for group in groups:
-            try:
-                candidates.append(needles_of(group))
-            except ValueError:
-                continue
-    if not candidates:
+    if len(pattern) >= MIN_NEEDLE_BYTES and _PLAIN.fullmatch(pattern):
+        return (pattern,)
+    sequences = _Reader(_TOKEN.findall(pattern)).alternatives()
+    needles = _needles_of_any(sequences)
+    if not needles:
         raise ValueError(f"pattern `{pattern!r}` has no literal of {MIN_NEEDLE_BYTES} bytes to look for first")
-    best = max(candidates, key=lambda needles: (min(map(len, needles)), -len(needles)))
-    if any(needle != needle.lower() for needle in best):
+    if any(needle != needle.lower() for needle in needles):
         raise ValueError(f"pattern `{pattern!r}` has upper-case letters; texts are lower-cased")
-    return best
+    return needles
 
 
-def _parts(pattern: bytes) -> tuple[list[bytes], list[bytes]]:
-    """Give the runs of literal bytes at the top level, and the groups there that must match."""
-    runs = [bytearray()]
-    groups: list[bytes] = []
-    at = 0
-    while at < len(pattern):
-        byte = pattern[at : at + 1]
-        if byte in b"([":
-            end = _closing(pattern, at)
-            after = _after_quantifier(pattern, end)
-            if byte == b"(" and not _may_be_absent(pattern[end:after]):
-                inside = pattern[at + 1 : end - 1]
-                if not inside.startswith(_NOT_MATCHING):
-                    groups.append(inside.removeprefix(b"?:"))
-            runs.append(bytearray())
-            at = after
-            continue
-        if byte in b"?*{":
-            if runs[-1]:
-                runs[-1].pop()
-            runs.append(bytearray())
-            at = _after_quantifier(pattern, at)
-            continue
-        if byte == b"\\":
-            at += 1
-            escaped = pattern[at : at + 1]
-            if escaped.isalnum():
-                runs.append(bytearray())
+class _Reader:
+    """Reads the tokens of one pattern, from left to right."""
+
+    def __init__(self, tokens: list[bytes]) -> None:
+        self._tokens = [*tokens, b""]
+        self._at = 0
+
+    def alternatives(self) -> list[list[_Part]]:
+        """Read up to the bracket that closes, or to the end: the sequences between the bars."""
+        sequences: list[list[_Part]] = [[]]
+        while (token := self._next()) and token != b")":
+            if token == b"|":
+                sequences.append([])
+                continue
+            part = self._part(token, sequences[-1])
+            quantifier = self._next() if _QUANTIFIER.match(self._tokens[self._at]) else b""
+            if quantifier.startswith(b"?") and part.literals is not None:
+                sequences[-1].append(_Part((*part.literals, b"")))
+            elif quantifier.startswith(_OPTIONAL):
+                sequences[-1].append(_GAP)
             else:
-                runs[-1] += escaped
-        elif byte in b".^$+":
-            runs.append(bytearray())
-        else:
-            runs[-1] += byte
-        at += 1
-    return [bytes(run) for run in runs], groups
+                sequences[-1] += (part, _GAP) if quantifier else (part,)
+        return sequences
+
+    def _next(self) -> bytes:
+        self._at += 1
+        return self._tokens[self._at - 1]
+
+    def _part(self, token: bytes, before: list[_Part]) -> _Part:
+        """Give what a token stands for; of a run whose last byte is repeated the rest goes to ``before``."""
+        match token[:1]:
+            case b"(":
+                inside = self.alternatives()
+                return _NOTHING if token.startswith(_LOOK_AROUND) else _group(inside)
+            case b"[":
+                return _class(token)
+            case b"\\":
+                return _escaped(token)
+            case b"." | b"^" | b"$":
+                return _NOTHING if token in _NO_WIDTH else _GAP
+        if len(token) > 1 and _QUANTIFIER.match(self._tokens[self._at]):
+            before.append(_Part((token[:-1],)))
+            token = token[-1:]
+        return _Part((token,))
 
 
-def _split_alternatives(pattern: bytes) -> list[bytes]:
-    parts: list[bytes] = []
-    start = at = 0
-    while at < len(pattern):
-        byte = pattern[at : at + 1]
-        if byte in b"([":
-            at = _closing(pattern, at)
-            continue
-        if byte == b"|":
-            parts.append(pattern[start:at])
-            start = at + 1
-        at += 2 if byte == b"\\" else 1
-    return [*parts, pattern[start:]]
+def _escaped(token: bytes) -> _Part:
+    if token in _NO_WIDTH:
+        return _NOTHING
+    if token in _ESCAPED:
+        return _Part((_ESCAPED[token],))
+    if len(token) == 4:
+        return _Part((bytes.fromhex(token[2:].decode()),))
+    return _GAP if token[1:].isalnum() else _Part((token[1:],))
 
 
-def _closing(pattern: bytes, start: int) -> int:
-    """Give the place behind the bracket that closes the group or class at ``start``."""
-    if pattern[start : start + 1] == b"[":
-        at = start + 2
-        while pattern[at : at + 1] != b"]":
-            at += 2 if pattern[at : at + 1] == b"\\" else 1
-        return at + 1
-    at = start + 1
-    while pattern[at : at + 1] != b")":
-        byte = pattern[at : at + 1]
-        at = _closing(pattern, at) if byte in b"([" else at + (2 if byte == b"\\" else 1)
-    return at + 1
+def _class(token: bytes) -> _Part:
+    small = _CLASS.fullmatch(token)
+    members = tuple(_MEMBER.findall(small[1])) if small else ()
+    return _Part(members) if 0 < len(members) <= _MAX_CLASS_MEMBERS else _GAP
 
 
-def _after_quantifier(pattern: bytes, at: int) -> int:
-    byte = pattern[at : at + 1]
-    if byte == b"{":
-        return pattern.index(b"}", at) + 1
-    return at + 1 if byte and byte in b"?*+" else at
+def _group(sequences: list[list[_Part]]) -> _Part:
+    literals: list[bytes] = []
+    for sequence in sequences:
+        whole = _joined(sequence)
+        if whole is None or len(literals) + len(whole) > _MAX_ALTERNATIVES:
+            return _Part(held=_needles_of_any(sequences))
+        literals += whole
+    return _Part(tuple(dict.fromkeys(literals)))
 
 
-def _may_be_absent(quantifier: bytes) -> bool:
-    return quantifier.startswith((b"?", b"*", b"{0,"))
+def _joined(parts: list[_Part]) -> _Needles | None:
+    """Give all that the parts say side by side; None if one of them is a gap, or all together are too many."""
+    joined: _Needles = (b"",)
+    for part in parts:
+        if part.literals is None or len(joined) * len(part.literals) > _MAX_ALTERNATIVES:
+            return None
+        joined = _side_by_side(joined, part.literals)
+    return joined
+
+
+def _needles_of_any(sequences: list[list[_Part]]) -> _Needles:
+    """Give the needles of all the sequences together; none if one of them has none."""
+    of_each = [_needles_of_sequence(sequence) for sequence in sequences]
+    return tuple(dict.fromkeys(needle for needles in of_each for needle in needles)) if all(of_each) else ()
+
+
+def _needles_of_sequence(parts: list[_Part]) -> _Needles:
+    candidates = [part.held for part in parts if part.held]
+    for start in range(len(parts)):
+        stretch: _Needles = (b"",)
+        for part in parts[start:]:
+            if part.literals is None or len(stretch) * len(part.literals) > _MAX_ALTERNATIVES:
+                break
+            stretch = _side_by_side(stretch, part.literals)
+            candidates.append(stretch)
+    long_enough = [needles for needles in candidates if _least(needles) >= MIN_NEEDLE_BYTES]
+    return _shortest(max(long_enough, key=_worth, default=()))
+
+
+def _side_by_side(lefts: _Needles, rights: _Needles) -> _Needles:
+    return tuple([left + right for left in lefts for right in rights])
+
+
+def _shortest(needles: _Needles) -> _Needles:
+    """Leave out what holds another one: where it stands the other does, too."""
+    return tuple([one for one in needles if not any(other in one and other != one for other in needles)])
+
+
+def _least(needles: _Needles) -> int:
+    return min(map(len, needles))
+
+
+def _worth(needles: _Needles) -> tuple[int, int, int]:
+    least = _least(needles)
+    return min(least, _GOOD_NEEDLE_BYTES), -len(needles), least

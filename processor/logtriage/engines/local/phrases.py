@@ -5,13 +5,13 @@ They say what field a trouble belongs to, no more, and count only where no name 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
 from logtriage.engines.local import phrases_of_programs, phrases_of_surroundings
+from logtriage.engines.local.expressions import Expressions
 from logtriage.engines.local.finding import Span
 from logtriage.engines.local.needle_index import NeedleIndex
 from logtriage.engines.local.needles import needles_of
@@ -36,8 +36,8 @@ def find_phrases(lowered: bytes) -> Mapping[C, Votes]:
     rows = sorted({row for needle in table.index.present(head) for row in table.rows[needle]})
     found: dict[C, Votes] = {}
     for row in rows:
-        category, pattern = table.patterns[row]
-        match = pattern.search(head)
+        category, source = table.phrases[row]
+        match = table.compiled[source].search(head)
         if match is not None:
             before = found.get(category)
             found[category] = Votes(1, match.span()) if before is None else Votes(before.count + 1, before.span)
@@ -46,21 +46,21 @@ def find_phrases(lowered: bytes) -> Mapping[C, Votes]:
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    patterns: tuple[tuple[C, re.Pattern[bytes]], ...]
+    phrases: tuple[tuple[C, bytes], ...]
+    compiled: Expressions
     rows: Mapping[bytes, tuple[int, ...]]
     index: NeedleIndex
 
 
 @cache
 def _table() -> _Table:
-    patterns = [
-        (category, pattern)
+    phrases = tuple(
+        (category, phrase)
         for category, group in (*phrases_of_programs.PHRASES, *phrases_of_surroundings.PHRASES)
-        for pattern in group
-    ]
+        for phrase in group
+    )
     rows: dict[bytes, tuple[int, ...]] = {}
-    for row, (_, pattern) in enumerate(patterns):
-        for needle in needles_of(pattern):
+    for row, (_, phrase) in enumerate(phrases):
+        for needle in needles_of(phrase):
             rows[needle] = (*rows.get(needle, ()), row)
-    compiled = tuple((category, re.compile(pattern)) for category, pattern in patterns)
-    return _Table(compiled, rows, NeedleIndex(rows))
+    return _Table(phrases, Expressions(), rows, NeedleIndex(rows))
