@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,9 @@ from logtriage.config.settings import Settings
 from logtriage.engines.mimo import engine as mimo_engine
 from logtriage.service.shown_prompt import ShownPrompts
 from logtriage.service.single import SingleJudge
-from support.mimo_service import KEY
+from support.mimo_answers import honest
+from support.mimo_http import Reply, Seen
+from support.mimo_service import KEY, completion, ok
 from support.mimo_standin import MimoStandin
 
 COMMAND = Path(sys.executable).parent / "logtriage"
@@ -168,9 +171,18 @@ def test_a_pipe_that_stays_open_gets_its_reports_at_once_and_ctrl_c_ends_it(
 
 
 def test_ctrl_c_ends_a_call_of_a_hanging_model(tmp_path: Path, standin: MimoStandin) -> None:
-    standin.play("well", "hang")
+    """Both calls are under way at once, in either order: the record says which of them hangs."""
+    hangs = threading.Event()
+
+    def play(seen: Seen) -> Reply:
+        if b"lychee" not in seen.body:
+            return ok(completion(honest(seen)))
+        hangs.set()
+        return Reply(hangs=True)
+
+    standin.play(play)
     process = subprocess.Popen(
-        [str(COMMAND), "triage", "--config", settings_file(tmp_path, standin, timeout="20s"), "--json"],
+        [str(COMMAND), "triage", "--config", settings_file(tmp_path, standin, timeout="10m"), "--json"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -179,10 +191,11 @@ def test_ctrl_c_ends_a_call_of_a_hanging_model(tmp_path: Path, standin: MimoStan
     assert process.stdin is not None
     assert process.stdout is not None
     try:
-        process.stdin.write(f"{LINE}\nERROR second\n".encode())
+        process.stdin.write(f"{LINE}\nERROR no lychee left\n".encode())
         process.stdin.close()
         process.stdin = None
-        assert process.stdout.readline()
+        assert json.loads(process.stdout.readline())["status"] == "fresh"
+        assert hangs.wait(SECONDS)
 
         process.send_signal(signal.SIGINT)
 
