@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from pathlib import Path
@@ -91,16 +92,19 @@ def _parser(wanted: list[str]) -> argparse.ArgumentParser:
 
 
 def _serve(file: Path | None) -> int:
+    gc.disable()  # what a start makes stays: looking through it again and again finds nothing
     from logtriage.config.load import load_settings
     from logtriage.errors import SettingsError
 
     try:
         settings = load_settings(file, os.environ)
+        from logtriage.service.run import run_service
     except SettingsError as error:
         print(error, file=sys.stderr)
         return ExitCode.USAGE_OR_SETTINGS
-    from logtriage.service.run import run_service
-
+    finally:
+        gc.freeze()
+        gc.enable()
     return run_service(settings)
 
 
