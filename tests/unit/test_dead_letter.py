@@ -5,6 +5,7 @@ import json
 import logging
 import os
 import stat
+import threading
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,11 @@ import pytest
 from logtriage.config.dead_letter import DeadLetterSettings
 from logtriage.schema.transit import Metadata
 from logtriage.spool.dead_letter import DeadLetter
-from logtriage.spool.letter import LetterError, read_header, read_letter
+from logtriage.spool.letter import Letter, LetterError, read_header, read_letter
 from logtriage.spool.letter_folder import DEAD_LETTER_FOLDER_NAME, LetterFolder
 from logtriage.telemetry.rate_limited import RateLimitedLog
 from logtriage.telemetry.setup import Telemetry
+from support.holding import until
 from support.spooling import payload_of
 
 METADATA: Metadata = (("x-scope-orgid", "tenant"), ("trace-bin", b"\x00\xff"), ("umlaut", "ä"))
@@ -32,18 +34,18 @@ class Kept:
             state,
             meter=self.telemetry.meter,
             rate_limited_log=RateLimitedLog(logging.getLogger("kept")),
-            patience_seconds=0,
         )
 
-    def keep(self, number: int, *, records: int = 2, size_bytes: int = 1000) -> None:
-        asyncio.run(
-            self.dead_letter.keep(
-                payload_of(number, size_bytes),
-                records=records,
-                metadata=METADATA,
-                code="INVALID_ARGUMENT",
-                message=f"refused {number}",
-            )
+    def keep(self, number: int, *, records: int = 2, size_bytes: int = 1000) -> bool:
+        return asyncio.run(self.keep_in_loop(number, records=records, size_bytes=size_bytes))
+
+    async def keep_in_loop(self, number: int, *, records: int = 2, size_bytes: int = 1000) -> bool:
+        return await self.dead_letter.keep(
+            payload_of(number, size_bytes),
+            records=records,
+            metadata=METADATA,
+            code="INVALID_ARGUMENT",
+            message=f"refused {number}",
         )
 
     def records(self, outcome: str) -> float:
@@ -189,37 +191,77 @@ def test_what_a_crash_left_half_written_is_no_letter_and_goes_in_time(kept: Kept
     assert young.exists(), "another process may be writing it"
 
 
-def test_a_letter_that_cannot_be_written_is_dropped_counted_and_told(
-    kept: Kept, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("call", ["fsync", "open"])
+def test_a_letter_that_cannot_be_written_is_told_and_not_dropped(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, call: str
 ) -> None:
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(os, "fsync", fail)
-    with caplog.at_level(logging.ERROR):
-        kept.keep(1)
-    monkeypatch.undo()
-    assert kept.records("dropped") == 2
-    assert list(kept.folder.path.iterdir()) == [], "no half of it is left"
-    assert "cannot be written" in caplog.text
-
-
-def test_a_disk_that_works_again_in_time_keeps_the_letter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = Kept(tmp_path)
-    kept.dead_letter._patience_seconds = 20
-    monkeypatch.setattr("logtriage.spool.dead_letter._AGAIN_SECONDS", 0.01)
-    failures = iter([True, True, False])
-    fsync = os.fsync
-
-    def fail_twice(descriptor: int) -> None:
-        if next(failures, False):
-            raise OSError(5, "Input/output error")
-        fsync(descriptor)
-
-    monkeypatch.setattr(os, "fsync", fail_twice)
     kept.keep(1)
-    assert kept.messages == ["refused 1"]
+    with caplog.at_level(logging.ERROR), monkeypatch.context() as patched:
+        patched.setattr(os, call, fail)
+        assert [kept.keep(number) for number in (2, 3)] == [False, False]
     assert kept.records("dropped") == 0
+    assert kept.messages == ["refused 1"]
+    assert len(list(kept.folder.path.iterdir())) == 1, "no half of another is left"
+    assert [entry.message for entry in caplog.records if "cannot be written" in entry.message][1:] == []
+    assert kept.keep(2)
+    assert kept.messages == ["refused 1", "refused 2"]
+
+
+def test_a_letter_whose_name_cannot_be_synced_is_not_there_twice_in_the_end(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: Path) -> None:
+        raise OSError(5, "Input/output error")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("logtriage.spool.letter_folder.sync_folder", fail)
+        assert not kept.keep(1)
+    assert kept.keep(1)
+    assert kept.messages == ["refused 1"]
+
+
+def test_an_oldest_letter_that_cannot_be_dropped_does_not_bring_the_newest_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    kept = Kept(tmp_path, max_requests=1)
+    kept.keep(1)
+    with monkeypatch.context() as patched:
+        patched.setattr(LetterFolder, "remove", fail)
+        assert kept.keep(2)
+    assert kept.messages == ["refused 1", "refused 2"]
+
+
+def test_a_disk_that_hangs_holds_nobody_up_and_is_asked_again_once_it_answers(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers, add, begun = threading.Event(), LetterFolder.add, []
+
+    def hang(self: LetterFolder, letter: Letter) -> str:
+        begun.append(letter.header.message)
+        answers.wait(20)
+        return add(self, letter)
+
+    async def scenario() -> None:
+        kept.dead_letter._patience_seconds = 0.05
+        with monkeypatch.context() as patched:
+            patched.setattr(LetterFolder, "add", hang)
+            assert not await kept.keep_in_loop(1)
+            assert not await kept.keep_in_loop(2)
+            assert begun == ["refused 1"], "no second thread is risked"
+        answers.set()
+        kept.dead_letter._patience_seconds = 20
+        await until(lambda: kept.messages == ["refused 1"])
+        await until(lambda: kept.dead_letter._hanging is not None and kept.dead_letter._hanging.done())
+        assert await kept.keep_in_loop(2)
+
+    asyncio.run(scenario())
+    assert kept.messages == ["refused 1", "refused 2"]
 
 
 def test_an_id_with_a_path_in_it_names_no_letter(kept: Kept, tmp_path: Path) -> None:

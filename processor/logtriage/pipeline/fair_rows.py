@@ -16,6 +16,7 @@ class LeavingRow(NamedTuple):
 
     ``asked_about``: which of its records the model was asked by; -1 for none. ``is_counted``: its records were counted
     when they arrived. ``faults``: how often it could not be handled. ``destination`` is None where it is not known yet.
+    ``refused``: if there are any, only these of its records (the first and how many) are still to be sent, as received.
     """
 
     id: int
@@ -27,6 +28,7 @@ class LeavingRow(NamedTuple):
     is_counted: bool = False
     faults: int = 0
     destination: Destination | None = None
+    refused: tuple[tuple[int, int], ...] = ()
 
 
 class FairRows:

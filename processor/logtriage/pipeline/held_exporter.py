@@ -3,7 +3,8 @@
 Rows that leave together go in one request (a protobuf message followed by bytes of the same is their merge), fair
 between destinations and services. What is worth another try is put back and tried without end, behind a gate for each
 destination. What is refused for good is sent once more as received, row by row; what is refused even so becomes a dead
-letter. A row is removed from the spool once one of these is done, so that a crash in between sends it again.
+letter, or, where that cannot be written, waits for it in the spool, in nobody's way. A row is removed from the spool
+once it is delivered or a dead letter, so that a crash in between sends it again.
 """
 
 from __future__ import annotations
@@ -12,45 +13,27 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Protocol
 
 from logtriage.crash_points import CrashPoint, reach
-from logtriage.errors import PermanentDeliveryError, SpoolUnavailableError, place_of
+from logtriage.errors import SpoolUnavailableError, place_of
 from logtriage.pipeline.back_off_gate import BackOffGate
+from logtriage.pipeline.delivery import Delivered, Delivery, LaterError
 from logtriage.pipeline.destinations import Destinations, Turn
 from logtriage.pipeline.fair_rows import Destination, LeavingRow
-from logtriage.pipeline.forwarder import Forwarder, Refused
 from logtriage.pipeline.leaving import Ready, RowAnnotator
-from logtriage.pipeline.tally import count_into
-from logtriage.pipeline.wire import partial_success_of
-from logtriage.schema.transit import Metadata
+from logtriage.pipeline.parked import Parked
 from logtriage.spool.lasting import Lasting
 from logtriage.spool.row import Row
 from logtriage.spool.spool import Spool
 from logtriage.telemetry import metrics
 from logtriage.telemetry.meter import Meter
 from logtriage.telemetry.rate_limited import RateLimitedLog
-from logtriage.telemetry.services import SourceServices
 
 MAX_BATCH_ROWS = 256
 MAX_BATCH_BYTES = 1024 * 1024
 _AGAIN_SECONDS = 1.0
 _YIELD_AFTER_SECONDS = 0.005
 """Annotating for longer than this lets calls run in between."""
-_MAX_TRIES_OF_A_REST = 5
-"""What is left of a request of which downstream took a part is tried so often before all of it is sent again."""
-
-
-class _LaterError(Exception):
-    """Downstream may take it later."""
-
-
-class DeadLetters(Protocol):
-    """Keeps what downstream refuses for good."""
-
-    async def keep(self, request: bytes, *, records: int, metadata: Metadata, code: str, message: str) -> None:
-        """Keep a request as received. Never raises for what a disk does: what cannot be kept is dropped and counted."""
-        ...
 
 
 class HeldExporter:
@@ -59,26 +42,21 @@ class HeldExporter:
     def __init__(
         self,
         spool: Spool,
-        forwarder: Forwarder,
         rows: RowAnnotator,
-        dead_letters: DeadLetters,
+        delivery: Delivery,
         new_gate: Callable[[], BackOffGate],
         *,
         num_consumers: int,
-        timeout_seconds: float,
         meter: Meter,
-        source_services: SourceServices,
         rate_limited_log: RateLimitedLog,
     ) -> None:
         self._spool = spool
-        self._forwarder = forwarder
         self._rows = rows
-        self._dead_letters = dead_letters
+        self._delivery = delivery
         self._num_consumers = num_consumers
-        self._timeout_seconds = timeout_seconds
         self._meter = meter
-        self._source_services = source_services
         self._log = rate_limited_log
+        self._parked = Parked()
         self._queue = Destinations(new_gate)
         self._records_sent = 0
         self._busy = 0
@@ -86,6 +64,7 @@ class HeldExporter:
         self._arrived = asyncio.Event()
         self._finished = asyncio.Event()
         meter.observe(metrics.HOLD_QUEUE_SIZE, lambda: self.records)
+        meter.observe(metrics.DEAD_LETTER_WAITING_LOG_RECORDS, lambda: self._parked.records)
 
     @property
     def records(self) -> int:
@@ -94,7 +73,7 @@ class HeldExporter:
 
     @property
     def is_idle(self) -> bool:
-        """True if nothing waits to be sent, or is being sent."""
+        """True if nothing waits to be sent, or is being sent. What only its dead letter keeps here does not count."""
         return not self._queue.rows and not self._busy
 
     def leave(self, row: LeavingRow) -> None:
@@ -116,11 +95,13 @@ class HeldExporter:
 
     async def _consume(self) -> None:
         while True:
+            for row in self._parked.due():
+                self._queue.put(row)
             batch, turn = self._queue.take(max_rows=MAX_BATCH_ROWS, max_bytes=MAX_BATCH_BYTES)
             if not batch:
                 self._arrived.clear()
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(self._queue.seconds_until_turn):
+                    async with asyncio.timeout(self._seconds_until_work):
                         await self._arrived.wait()
                 continue
             records = sum(row.records for row in batch)
@@ -135,6 +116,12 @@ class HeldExporter:
                 self._records_sent -= records
                 self._finished.set()
                 self._arrived.set()
+
+    @property
+    def _seconds_until_work(self) -> float | None:
+        """How long nothing is to be sent; None if that takes more than time."""
+        waits = (self._queue.seconds_until_turn, self._parked.seconds_until_due)
+        return min((wait for wait in waits if wait is not None), default=None)
 
     async def _send_batch(self, batch: Sequence[LeavingRow], turn: Turn | None) -> None:
         """Send rows; after a fault of ours they come again one by one."""
@@ -183,7 +170,7 @@ class HeldExporter:
         try:
             if mine is not None:
                 await self._deliver(rows, mine, by_id)
-        except _LaterError:
+        except LaterError:
             pass
         finally:
             if mine is not None and mine is not turn:
@@ -199,106 +186,23 @@ class HeldExporter:
                 turn_began = time.monotonic()
             together.append(await self._rows.ready(by_id[row_id], row))
         reach(CrashPoint.LEASED)
-        done: list[int] = []
+        delivered = Delivered()
         try:
-            await self._deliver_together(together, turn, done)
+            await self._delivery.deliver(together, turn, delivered)
         except Exception:
-            await self._remove(done, by_id)
+            await self._take_over(delivered, by_id)
             raise
-        await self._remove(done, by_id)
+        await self._take_over(delivered, by_id)
 
-    async def _remove(self, done: Sequence[int], by_id: dict[int, LeavingRow]) -> None:
-        """Let go of rows that are delivered or dead letters."""
-        if done:
+    async def _take_over(self, delivered: Delivered, by_id: dict[int, LeavingRow]) -> None:
+        """Let go of rows that are delivered or dead letters; put those aside whose dead letter cannot be written."""
+        by_id.update(delivered.narrowed)
+        for row_id in delivered.unkept:
+            self._parked.park(by_id.pop(row_id))
+        if delivered.done:
             reach(CrashPoint.EXPORTED)
-            await self._spool.remove(done)
+            await self._spool.remove(delivered.done)
             reach(CrashPoint.REMOVED)
-        for row_id in done:
+        for row_id in delivered.done:
             by_id.pop(row_id, None)
-
-    async def _deliver_together(self, together: Sequence[Ready], turn: Turn, done: list[int]) -> None:
-        """Send rows of one destination in one request; ``done`` gets the ids of those that need not be sent again."""
-        data = b"".join(ready.data for ready in together)
-        refused = await self._send(data, sum(ready.row.records for ready in together), together[0].row.metadata, turn)
-        first = 0
-        again: list[tuple[Ready, PermanentDeliveryError]] = []
-        for ready in together:
-            end = first + ready.row.records
-            is_refused = [one for one in refused if one.first < end and first < one.first + one.records]
-            first = end
-            if is_refused:
-                again.append((ready, is_refused[0].error))
-            else:
-                self._count(ready)
-                done.append(ready.leaving.id)
-        for ready, error in again:
-            if len(together) > 1:
-                await self._deliver_together([ready], turn, done)
-            else:
-                await self._deliver_refused(ready, error, turn, done)
-
-    async def _deliver_refused(self, ready: Ready, error: PermanentDeliveryError, turn: Turn, done: list[int]) -> None:
-        if ready.is_annotated:
-            self._log.warning(
-                "refused_annotated",
-                "downstream refuses held records that were annotated: they are sent once more as received",
-                code=error.code,
-            )
-            received = await self._rows.as_received(ready.leaving, ready.row, "refused_annotated")
-            await self._deliver_together([received], turn, done)
-            return
-        await self._dead_letters.keep(
-            ready.data,
-            records=ready.row.records,
-            metadata=ready.row.metadata,
-            code=error.code,
-            message=str(error),
-        )
-        self._meter.add(metrics.HOLD_DELIVERED_LOG_RECORDS, ready.row.records, outcome="dead_letter")
-        done.append(ready.leaving.id)
-
-    async def _send(self, data: bytes, records: int, metadata: Metadata, turn: Turn) -> list[Refused]:
-        """Send a request; give what was refused for good.
-
-        Raises:
-            _LaterError: not all of it was taken or refused for good; nothing was, unless it was tried several times.
-        """
-        parts = await self._forwarder.parts_of(data, records)
-        refused: list[Refused] = []
-        first = tries = 0
-        while parts:
-            forwarded = await self._forwarder.send(
-                parts, metadata=metadata, deadline=time.monotonic() + self._timeout_seconds * len(parts)
-            )
-            refused += [one._replace(first=first + one.first) for one in forwarded.refused]
-            first += forwarded.accepted + forwarded.refused_records
-            parts = forwarded.rest
-            if forwarded.response:
-                self._count_rejected(forwarded.response)
-            if forwarded.error is None:
-                turn.succeeded()
-                continue
-            turn.failed(
-                retry_after_seconds=forwarded.error.retry_after_seconds,
-                is_misconfigured=forwarded.error.is_misconfigured,
-            )
-            tries += 1
-            if first == 0 or tries >= _MAX_TRIES_OF_A_REST:
-                raise _LaterError
-            await asyncio.sleep(turn.gate.seconds_until_try or 0)
-        return refused
-
-    def _count(self, ready: Ready) -> None:
-        records = ready.row.records
-        outcome = "annotated" if ready.is_annotated else "as_received"
-        self._meter.add(metrics.HOLD_DELIVERED_LOG_RECORDS, records, outcome=outcome)
-        if ready.untriaged is not None:
-            self._meter.add(metrics.UNTRIAGED_LOG_RECORDS, records, reason=ready.untriaged)
-        elif not ready.leaving.is_counted:
-            count_into(self._meter, ready.tally, self._source_services)
-
-    def _count_rejected(self, response: bytes) -> None:
-        rejected = partial_success_of(response).rejected_log_records
-        if rejected > 0:
-            self._meter.add(metrics.HOLD_DELIVERED_LOG_RECORDS, rejected, outcome="rejected")
-            self._log.warning("rejected", "downstream rejects some of the held records it accepted", records=rejected)
+            self._parked.gone(row_id, is_letter=row_id in delivered.letters)

@@ -14,8 +14,9 @@ from logtriage.config.settings import Settings
 from logtriage.pipeline.annotator import Annotator
 from logtriage.pipeline.back_off_gate import BackOffGate
 from logtriage.pipeline.cleaning import Cleaner
+from logtriage.pipeline.delivery import DeadLetters, Delivery
 from logtriage.pipeline.forwarder import Exporter, Forwarder
-from logtriage.pipeline.held_exporter import DeadLetters, HeldExporter
+from logtriage.pipeline.held_exporter import HeldExporter
 from logtriage.pipeline.holding import Holding
 from logtriage.pipeline.leaving import RowAnnotator
 from logtriage.schema.provenance import EngineName
@@ -85,14 +86,21 @@ class Hold:
         self._rows = RowAnnotator(annotator, cleaner, meter=meter, rate_limited_log=rate_limited_log)
         self._exporter = HeldExporter(
             spool,
-            Forwarder(exporter, max_request_bytes=settings.exporter.max_request_size_bytes, timeout_seconds=timeout),
             self._rows,
-            dead_letters,
+            Delivery(
+                Forwarder(
+                    exporter, max_request_bytes=settings.exporter.max_request_size_bytes, timeout_seconds=timeout
+                ),
+                self._rows,
+                dead_letters,
+                timeout_seconds=timeout,
+                meter=meter,
+                source_services=source_services,
+                rate_limited_log=rate_limited_log,
+            ),
             partial(BackOffGate, settings.exporter.retry_on_failure),
             num_consumers=settings.hold.num_consumers,
-            timeout_seconds=timeout,
             meter=meter,
-            source_services=source_services,
             rate_limited_log=rate_limited_log,
         )
         self.holding = Holding(

@@ -1,26 +1,31 @@
-"""Keep what downstream refuses for good after its sender had its OK: bounded, the oldest dropped, each drop counted."""
+"""Keep what downstream refuses for good after its sender had its OK: bounded, the oldest dropped, each drop counted.
+
+What the disk does not take is not dropped: it stays where it is, in the spool, and comes again.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import threading
-import time
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from logtriage.config.dead_letter import DeadLetterSettings
 from logtriage.errors import place_of
 from logtriage.schema.transit import Metadata
+from logtriage.spool.lasting import Lasting
 from logtriage.spool.letter import Header, Letter
 from logtriage.spool.letter_folder import DEAD_LETTER_FOLDER_NAME, LetterFolder
 from logtriage.telemetry import metrics
 from logtriage.telemetry.meter import Meter
 from logtriage.telemetry.rate_limited import RateLimitedLog
 
-PATIENCE_SECONDS: Final = 30.0
-"""A disk that fails is tried again for so long; then the request is dropped: others must not wait behind it forever."""
-_AGAIN_SECONDS: Final = 1.0
+PATIENCE_SECONDS: Final = 5.0
+"""A disk that hangs is waited for so long: others are to leave meanwhile."""
 
 
 class DeadLetter:
@@ -40,13 +45,16 @@ class DeadLetter:
         self._meter = meter
         self._log = rate_limited_log
         self._patience_seconds = patience_seconds
-        self._writing = threading.Lock()
+        self._turn = asyncio.Lock()
+        self._hanging: asyncio.Future[bool] | None = None
+        self._failing = Lasting()
         meter.observe(metrics.DEAD_LETTER_REQUESTS, self._count)
 
-    async def keep(self, request: bytes, *, records: int, metadata: Metadata, code: str, message: str) -> None:
-        """Keep a request, synced when this returns; what a failing disk or the bounds do not let in is dropped.
+    async def keep(self, request: bytes, *, records: int, metadata: Metadata, code: str, message: str) -> bool:
+        """Keep a request, synced when this returns True; what the bounds do not let in is dropped.
 
-        Never raises. Waits up to ``patience_seconds`` for a disk that fails: what is kept nowhere else is lost.
+        False: the disk fails or hangs, and the request is to come again. Never raises. If a disk that hung works again,
+        what it was given meanwhile may be there twice.
         """
         header = Header(
             refused_at=datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
@@ -57,40 +65,52 @@ class DeadLetter:
             metadata=metadata,
         )
         letter = Letter(header=header, request=request)
-        until = time.monotonic() + self._patience_seconds
-        while True:
-            try:
-                await asyncio.to_thread(self._keep_now, letter)
-                return
-            except Exception as error:
-                self._log.error(
-                    "dead letter failed",
-                    "a dead letter cannot be written: it is tried again for a while",
-                    folder=str(self._folder.path),
-                    records=records,
-                    error=f"{type(error).__name__}: {error}" if isinstance(error, OSError) else place_of(error),
-                )
-            if time.monotonic() + _AGAIN_SECONDS > until:
-                self._drop(records, "the disk fails")
-                return
-            await asyncio.sleep(_AGAIN_SECONDS)
+        async with self._turn:
+            if self._hanging is not None and not self._hanging.done():
+                return False
+            keeping = _in_thread(partial(self._keep_now, letter))
+            await asyncio.wait((keeping,), timeout=self._patience_seconds)
+            if not keeping.done():
+                self._hanging = keeping
+                self._tell_failure("the disk hangs", records)
+                return False
+            return keeping.result()
 
-    def _keep_now(self, letter: Letter) -> None:
-        with self._writing:
-            if self._settings.max_requests == 0 or len(letter.request) > self._settings.max_bytes:
-                self._drop(letter.header.records, "it is larger than `dead_letter` allows")
-                return
+    def _keep_now(self, letter: Letter) -> bool:
+        if self._settings.max_requests == 0 or len(letter.request) > self._settings.max_bytes:
+            self._drop(letter.header.records, "it is larger than `dead_letter` allows")
+            return True
+        try:
             self._folder.drop_unfinished()
             letter_id = self._folder.add(letter)
-            self._meter.add(metrics.DEAD_LETTER_LOG_RECORDS, letter.header.records, outcome="kept")
-            self._log.error(
-                "dead letter",
-                "downstream refuses held records for good: they are a dead letter now (`logtriage deadletter list`)",
-                id=letter_id,
-                records=letter.header.records,
-                code=letter.header.code,
-            )
+        except Exception as error:
+            what = f"{type(error).__name__}: {error}" if isinstance(error, OSError) else place_of(error)
+            self._tell_failure(what, letter.header.records)
+            return False
+        self._failing.end()
+        self._meter.add(metrics.DEAD_LETTER_LOG_RECORDS, letter.header.records, outcome="kept")
+        self._log.error(
+            "dead letter",
+            "downstream refuses held records for good: they are a dead letter now (`logtriage deadletter list`)",
+            id=letter_id,
+            records=letter.header.records,
+            code=letter.header.code,
+        )
+        try:
             self._drop_oldest()
+        except Exception as error:
+            self._log.error("drop oldest", "the oldest dead letters cannot be dropped", error=place_of(error))
+        return True
+
+    def _tell_failure(self, error: str, records: int) -> None:
+        if self._failing.is_to_be_told(error):
+            self._log.error(
+                "dead letter failed",
+                "a dead letter cannot be written: its records stay in the spool and are tried again",
+                folder=str(self._folder.path),
+                records=records,
+                error=error,
+            )
 
     def _drop_oldest(self) -> None:
         """Drop letters until the rest is within the bounds; of one that somebody else deleted nothing is counted."""
@@ -118,3 +138,24 @@ class DeadLetter:
             return len(self._folder.ids())
         except OSError:
             return 0
+
+
+def _in_thread(work: Callable[[], bool]) -> asyncio.Future[bool]:
+    """Do what may hang in a thread of its own, which nobody waits for as the process ends."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[bool] = loop.create_future()
+
+    def resolve(is_kept: bool) -> None:
+        if not done.done():
+            done.set_result(is_kept)
+
+    def run() -> None:
+        is_kept = False
+        try:
+            is_kept = work()
+        finally:
+            with suppress(RuntimeError):  # the loop is closed: nobody waits any more
+                loop.call_soon_threadsafe(resolve, is_kept)
+
+    threading.Thread(target=run, name="dead-letter", daemon=True).start()
+    return done

@@ -50,15 +50,16 @@ class LetterFolder:
         """Write a letter, synced, and give its id. After a crash it is there whole, or not at all."""
         make_folder(self.path)
         letter_id = _new_id()
-        beside = self.path / (letter_id + _UNFINISHED_SUFFIX)
+        beside, file = self.path / (letter_id + _UNFINISHED_SUFFIX), self._file(letter_id)
         try:
             _write(beside, write_letter(letter))
-            beside.replace(self._file(letter_id))
+            beside.replace(file)
+            sync_folder(self.path)
         except BaseException:
-            with suppress(OSError):
-                beside.unlink()
+            for half in (beside, file):
+                with suppress(OSError):
+                    half.unlink()
             raise
-        sync_folder(self.path)
         return letter_id
 
     def header(self, letter_id: str) -> Header:

@@ -130,6 +130,15 @@ DEAD_LETTER_REQUESTS: Final = Metric(
     description="Requests in the dead letter folder (`logtriage deadletter list`). Alert on it.",
     kind=Kind.GAUGE,
 )
+DEAD_LETTER_WAITING_LOG_RECORDS: Final = Metric(
+    name="logtriage.dead_letter.waiting_log_records",
+    unit="{record}",
+    description=(
+        "Records that downstream refuses for good and whose dead letter cannot be written for now: they stay in the "
+        "spool and are tried again. Alert on it."
+    ),
+    kind=Kind.GAUGE,
+)
 DEAD_LETTER_LOG_RECORDS: Final = Metric(
     name="logtriage.dead_letter.log_records",
     unit="{record}",
@@ -156,5 +165,6 @@ HOLD_METRICS: Final[tuple[Metric, ...]] = (
     SPOOL_LOST_LOG_RECORDS,
     SPOOL_COMMIT_DURATION,
     DEAD_LETTER_REQUESTS,
+    DEAD_LETTER_WAITING_LOG_RECORDS,
     DEAD_LETTER_LOG_RECORDS,
 )
