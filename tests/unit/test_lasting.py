@@ -16,6 +16,7 @@ from logtriage.spool.faults import Fault
 from logtriage.spool.lasting import AGAIN_SECONDS, Lasting
 from logtriage.spool.memory import MemorySpool
 from logtriage.spool.told import Told
+from logtriage.telemetry.logs import ConsoleFormatter
 from logtriage.telemetry.rate_limited import RateLimitedLog
 from logtriage.telemetry.setup import Telemetry
 from support.annotating import desk_of
@@ -36,6 +37,7 @@ class FailingSpool(MemorySpool):
     """A spool that is broken or full as a test says."""
 
     broken = full = False
+    free: int | None = None
 
     @property
     def is_broken(self) -> bool:
@@ -43,7 +45,11 @@ class FailingSpool(MemorySpool):
 
     @property
     def has_room(self) -> bool:
-        return not (self.broken or self.full)
+        return not (self.broken or self.full or self.free is not None)
+
+    @property
+    def free_bytes_below_floor(self) -> int | None:
+        return self.free
 
 
 @pytest.fixture
@@ -70,12 +76,8 @@ def test_another_state_is_told_at_once_and_so_is_the_same_one_after_it_ended() -
     assert lasting.is_to_be_told("full")
 
 
-def test_requests_that_find_no_room_tell_it_once_and_again_when_it_changes(
-    telemetry: Telemetry, caplog: pytest.LogCaptureFixture
-) -> None:
-    clock = Clock()
-    spool = FailingSpool(max_records=10, max_bytes=1000)
-    holding = Holding(
+def holding_in(spool: FailingSpool, telemetry: Telemetry, clock: Clock) -> Holding:
+    return Holding(
         spool,
         desk_of(scheduler=Asked()),
         leave=lambda _: None,
@@ -85,6 +87,14 @@ def test_requests_that_find_no_room_tell_it_once_and_again_when_it_changes(
         rate_limited_log=RateLimitedLog(logging.getLogger("lasting")),
         clock=clock,
     )
+
+
+def test_requests_that_find_no_room_tell_it_once_and_again_when_it_changes(
+    telemetry: Telemetry, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = Clock()
+    spool = FailingSpool(max_records=10, max_bytes=1000)
+    holding = holding_in(spool, telemetry, clock)
 
     def requests() -> list[Reason | None]:
         return [holding.why_not_wait for _ in range(500)]
@@ -103,6 +113,28 @@ def test_requests_that_find_no_room_tell_it_once_and_again_when_it_changes(
     spool.full = True
     requests()
     assert len(caplog.records) == 4
+
+
+def test_each_cause_of_no_room_names_its_setting_and_a_low_disk_what_is_free(
+    telemetry: Telemetry, caplog: pytest.LogCaptureFixture
+) -> None:
+    spool = FailingSpool(max_records=10, max_bytes=1000)
+    holding = holding_in(spool, telemetry, Clock())
+    spool.full = True
+    assert holding.why_not_wait is Reason.NO_ROOM
+    spool.free = 100 << 20
+    assert holding.why_not_wait is Reason.NO_ROOM
+    spool.free = 99 << 20
+    assert holding.why_not_wait is Reason.NO_ROOM
+    spool.broken = True
+    assert holding.why_not_wait is Reason.NO_ROOM
+
+    full, low, broken = caplog.records
+    assert "`hold.max_records` or `hold.max_mib`" in full.message
+    assert "min_free_mib" not in full.message
+    assert "less free than `hold.min_free_mib`: make room there, lower" in low.message
+    assert ConsoleFormatter().format(low).endswith(" free_mib=100")
+    assert "`state.directory` cannot be written" in broken.message
 
 
 def test_a_disk_that_goes_on_failing_is_told_once_and_counted_each_time(

@@ -422,3 +422,17 @@ def test_another_program_that_locks_the_file_is_waited_for(tmp_path: Path) -> No
             assert await numbers_in(found.spool, found.late) == [1]
 
     asyncio.run(scenario())
+
+
+def test_a_disk_below_the_floor_says_how_much_it_has(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with spooling(tmp_path / "spool", min_free_bytes=1 << 60) as found:
+            free = found.spool.free_bytes_below_floor
+            assert not found.spool.has_room
+            assert free is not None
+            assert 0 <= free < 1 << 60
+        async with spooling(tmp_path / "spool") as found:
+            assert found.spool.has_room
+            assert found.spool.free_bytes_below_floor is None
+
+    asyncio.run(scenario())

@@ -101,15 +101,22 @@ class Holding:
         if self._is_draining:
             return Reason.DRAINING
         if self.spool.is_broken or not self.spool.has_room:
-            self._tell_no_room(is_broken=self.spool.is_broken)
+            self._tell_no_room()
             return Reason.NO_ROOM
         self._without_room.end()
         return None
 
-    def _tell_no_room(self, *, is_broken: bool) -> None:
-        why = "over the mark of `hold.max_records` or `hold.max_mib`, or the disk under `hold.min_free_mib`"
-        if is_broken:
+    def _tell_no_room(self) -> None:
+        """Say it as it begins: the reason, which stays the same while it lasts, and beside it the numbers."""
+        free = self.spool.free_bytes_below_floor
+        why = "80 % of `hold.max_records` or `hold.max_mib` wait, until it is less than 60 %"
+        if self.spool.is_broken:
             why = "the folder of `state.directory` cannot be written"
+        elif free is not None:
+            why = (
+                "the disk of `state.directory` has less free than `hold.min_free_mib`: make room there, lower the "
+                "setting, or move the folder"
+            )
         if self._without_room.is_to_be_told(why):
             self._log.error(
                 "no_room",
@@ -117,6 +124,7 @@ class Holding:
                 rows=self.spool.rows,
                 records=self.spool.records,
                 size_bytes=self.spool.size_bytes,
+                **({} if free is None else {"free_mib": free >> 20}),
             )
 
     def expect(self, fingerprints: Iterable[bytes]) -> None:

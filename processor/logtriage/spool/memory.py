@@ -76,6 +76,11 @@ class MemorySpool:
         return self._room.has_room
 
     @property
+    def free_bytes_below_floor(self) -> int | None:
+        """Memory has no disk."""
+        return None
+
+    @property
     def is_broken(self) -> bool:
         """Memory does not break."""
         return False

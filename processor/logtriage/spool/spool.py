@@ -104,6 +104,11 @@ class Spool(Protocol):
         ...
 
     @property
+    def free_bytes_below_floor(self) -> int | None:
+        """What the disk has free, if that is less than `hold.min_free_mib`; else None."""
+        ...
+
+    @property
     def is_broken(self) -> bool:
         """True while nothing can be stored because of the disk or the file; it ends by itself."""
         ...

@@ -192,6 +192,11 @@ class SqliteSpool:
         return self._room.has_room and store.has_space and not store.is_broken
 
     @property
+    def free_bytes_below_floor(self) -> int | None:
+        """What the disk has free, if that is less than `hold.min_free_mib`; else None."""
+        return None if self._store is None else self._store.free_bytes_below_floor
+
+    @property
     def is_broken(self) -> bool:
         """True while nothing can be stored because of the disk or the file."""
         return self._store is None or self._store.is_broken or self._is_stuck

@@ -55,6 +55,7 @@ class Store:
         self._fault: Fault | None = None
         self._retry_at = 0.0
         self.has_space = True
+        self.free_bytes_below_floor: int | None = None
 
     @property
     def is_broken(self) -> bool:
@@ -332,7 +333,9 @@ class Store:
 
     def _look_at_space(self) -> None:
         try:
-            self.has_space = free_bytes(self._folder) >= self._min_free_bytes
+            free = free_bytes(self._folder)
+            self.has_space = free >= self._min_free_bytes
+            self.free_bytes_below_floor = None if self.has_space else free
         except OSError:
             self.has_space = False
         if wal_bytes(self._folder) > MAX_WAL_BYTES:
