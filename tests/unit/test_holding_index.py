@@ -83,7 +83,7 @@ class Bench:
         )
         (head,) = await self.spool.put([row])
         assert head == head_of(row, head.id)
-        return head, NewRow(row, "shop", -1)
+        return head, NewRow(row, "shop", -1, is_counted=not fingerprint)
 
     @property
     def reasons(self) -> list[Reason | None]:

@@ -35,8 +35,23 @@ class Call:
     """The records that were to wait and found no room, as they were received: they are forwarded behind the others."""
     why_not_wait: Reason | None = None
     """Why nothing of it may wait, if that is so."""
+    is_untriaged: bool = False
+    """True if it is forwarded as received."""
     is_gone: bool = False
     forwarding: asyncio.Task[Any] | None = None
+
+    def untriaged(self, records: int) -> Call:
+        """Give the same call as if nothing had been made of it yet: it is forwarded as received."""
+        return Call(
+            self.data,
+            self.metadata,
+            self.tenant,
+            self.deadline,
+            self.received_at,
+            self.received_unix_nano,
+            records=records,
+            is_untriaged=True,
+        )
 
     def give_up(self) -> None:
         """Note that the sender has gone: what is being forwarded is cut off, nothing else."""

@@ -32,13 +32,14 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 
-from logtriage.errors import SpoolUnavailableError
+from logtriage.errors import SpoolUnavailableError, place_of
 from logtriage.pipeline.held import NewRow
 from logtriage.pipeline.holding import Holding
 from logtriage.spool.request_hashes import HASH_BYTES
 from logtriage.spool.row import Head
 from logtriage.telemetry import metrics
 from logtriage.telemetry.meter import Meter
+from logtriage.telemetry.rate_limited import RateLimitedLog
 
 
 def hash_of_nothing() -> bytes:
@@ -50,13 +51,21 @@ class Commitment:
     """The rows of one call: `put`, then `keep` or `discard`, then `ended` after a `keep`; each once."""
 
     def __init__(
-        self, holding: Holding, rows: Sequence[NewRow], *, request_hash: bytes, deadline: float, meter: Meter
+        self,
+        holding: Holding,
+        rows: Sequence[NewRow],
+        *,
+        request_hash: bytes,
+        deadline: float,
+        meter: Meter,
+        rate_limited_log: RateLimitedLog,
     ) -> None:
         self._holding = holding
         self._spool = holding.spool
         self._request_hash = request_hash
         self._deadline = deadline
         self._meter = meter
+        self._log = rate_limited_log
         self._rows = rows
         self._stored: list[tuple[Head, NewRow]] = []
         self._is_open = False
@@ -96,8 +105,11 @@ class Commitment:
             try:
                 await self._spool.keep([head.id for head, _ in self._stored], self._request_hash)
             except SpoolUnavailableError:
-                lost = [new for _, new in self._stored]
-                self._stored = []
+                lost = self._let_go()
+            except Exception as error:
+                self._count_fault(error)
+                await self._forget()
+                lost = self._let_go()
         self._holding.admit(self._stored, deadline=self._deadline)
         self._holding.expect_no_more(self._fingerprints)
         return lost
@@ -106,8 +118,25 @@ class Commitment:
         """Forget the rows: the sender is told to keep the request."""
         if self._is_open:
             self._is_open = False
-            await self._spool.discard([head.id for head, _ in self._stored], self._request_hash)
+            await self._forget()
         self._holding.expect_no_more(self._fingerprints)
+
+    async def _forget(self) -> None:
+        """Have the spool delete the rows. What it still has after a fault of ours is delivered after the next start."""
+        try:
+            await self._spool.discard([head.id for head, _ in self._stored], self._request_hash)
+        except Exception as error:
+            self._count_fault(error)
+
+    def _let_go(self) -> list[NewRow]:
+        """Know of no rows any more; give those that were stored."""
+        rows = [new for _, new in self._stored]
+        self._stored = []
+        return rows
+
+    def _count_fault(self, error: Exception) -> None:
+        self._meter.add(metrics.HOLD_FAULTS)
+        self._log.error("commitment", "rows of a request could not be stored", error=place_of(error))
 
     def ended(self, is_taken: bool) -> None:
         """Say whether the sender can have taken the answer."""

@@ -72,13 +72,14 @@ class Leaving:
 class NewRow(NamedTuple):
     """A row to be stored. ``asked_about``: which of its records the model was asked by; -1 for none.
 
-    ``reason``: of a row that never waits, why its records could not.
+    Of a row that never waits: ``reason`` says why its records could not, ``is_counted`` that they were counted already.
     """
 
     row: Row
     source_service: str
     asked_about: int
     reason: Reason | None = None
+    is_counted: bool = False
 
 
 class Origin(NamedTuple):
@@ -139,9 +140,9 @@ def rows_of(request: LogsRequest, held: Sequence[HeldRecord], origin: Origin) ->
     ]
 
 
-def row_of_rest(payload: bytes, records: int, origin: Origin, reason: Reason | None) -> NewRow:
+def row_of_rest(payload: bytes, records: int, origin: Origin, *, reason: Reason | None, is_counted: bool) -> NewRow:
     """Give the row of what downstream did not take of a request of which it took a part: nothing of it waits."""
-    return NewRow(_row(payload, records, b"", origin), "", -1, reason)
+    return NewRow(_row(payload, records, b"", origin), "", -1, reason, is_counted)
 
 
 def take_out(request: LogsRequest, held: Sequence[HeldRecord], fingerprints: Collection[bytes]) -> int:

@@ -18,19 +18,19 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from typing import Protocol
 
 from logtriage.crash_points import CrashPoint, reach
-from logtriage.errors import SpoolUnavailableError, place_of
+from logtriage.errors import place_of
+from logtriage.pipeline.asking_again import Asker, AskingAgain
 from logtriage.pipeline.fair_rows import LeavingRow
-from logtriage.pipeline.held import Held, NewRow
+from logtriage.pipeline.held import NewRow
 from logtriage.pipeline.waiting_rows import WaitingRow, WaitingRows
 from logtriage.schema.provenance import Reason
 from logtriage.spool.lasting import Lasting
-from logtriage.spool.row import Head, Row
+from logtriage.spool.row import Head
 from logtriage.spool.spool import Spool
 from logtriage.telemetry import metrics
 from logtriage.telemetry.meter import Meter
@@ -39,14 +39,6 @@ from logtriage.triage.desk import Desk
 
 _AGAIN_SECONDS = 1.0
 _MODEL_ANSWERED, _NEVER_WAITED = "answered", "partly_accepted"
-
-
-class Asker(Protocol):
-    """Asks the model about rows that a process before this one has stored."""
-
-    async def ask(self, row: Row) -> Held:
-        """Look the records of a row up as if they arrived; give those that wait."""
-        ...
 
 
 class Holding:
@@ -79,11 +71,10 @@ class Holding:
         self._wall_clock = wall_clock
         self._rows = WaitingRows()
         self._expected: Counter[bytes] = Counter()
-        self._to_ask: OrderedDict[bytes, None] = OrderedDict()
         self._wake = asyncio.Event()
-        self._asks = asyncio.Event()
         self._is_draining = False
         self._without_room = Lasting(clock=clock)
+        self._asking = AskingAgain(spool, desk, self._rows, answered=self.answered, on_fault=self._count_fault)
         if may_hold:
             desk.wait_in(self)
         meter.observe(metrics.HOLD_WAITING_LOG_RECORDS, lambda: self.records)
@@ -146,15 +137,25 @@ class Holding:
         """Let rows wait that are kept now. ``deadline`` is on the clock."""
         self._meter.add(metrics.HOLD_HELD_LOG_RECORDS, sum(head.records for head, _ in rows))
         for head, new in rows:
-            waiting = WaitingRow(head, new.source_service, new.asked_about, tuple(new.row.metadata))
-            if not head.fingerprint:
-                self._release([waiting], new.reason)
-            elif self._is_draining:
-                self._release([waiting], Reason.DRAINING)
-            elif not self._desk.is_awaited(head.fingerprint):
-                self._release([waiting], self._desk.why_unanswered(head.fingerprint))
-            else:
-                self._wait(waiting, deadline)
+            waiting = WaitingRow(
+                head, new.source_service, new.asked_about, tuple(new.row.metadata), is_counted=new.is_counted
+            )
+            try:
+                self._admit(waiting, new, deadline)
+            except Exception as error:
+                self._count_fault("admit", "a row that is held could not be let wait: it leaves soon", error)
+                self._wait(waiting, min(deadline, self._clock() + _AGAIN_SECONDS))
+
+    def _admit(self, waiting: WaitingRow, new: NewRow, deadline: float) -> None:
+        fingerprint = waiting.head.fingerprint
+        if not fingerprint:
+            self._release([waiting], new.reason)
+        elif self._is_draining:
+            self._release([waiting], Reason.DRAINING)
+        elif not self._desk.is_awaited(fingerprint):
+            self._release([waiting], self._desk.why_unanswered(fingerprint))
+        else:
+            self._wait(waiting, deadline)
 
     def found(self, heads: Sequence[Head]) -> None:
         """Take over rows of a process before this one: what is over its deadline leaves, the model is asked again."""
@@ -162,7 +163,7 @@ class Holding:
         self._meter.add(metrics.HOLD_RECOVERED_LOG_RECORDS, sum(head.records for head in heads))
         leaving: dict[Reason | None, list[WaitingRow]] = {}
         for head in heads:
-            waiting = WaitingRow(head, "")
+            waiting = WaitingRow(head, "", is_counted=not head.fingerprint)
             left_seconds = (head.deadline_unix_nano - unix_nano) / 1e9
             if not head.fingerprint:
                 leaving.setdefault(None, []).append(waiting)
@@ -172,10 +173,9 @@ class Holding:
                 leaving.setdefault(Reason.DEADLINE, []).append(waiting)
             else:
                 self._wait(waiting, now + min(left_seconds, self.deadline_seconds))
-                self._to_ask[head.fingerprint] = None
+                self._asking.add(head.fingerprint)
         for reason, rows in leaving.items():
             self._release(rows, reason)
-        self._asks.set()
 
     def answered(self, fingerprint: bytes, reason: Reason | None) -> None:
         """Let the rows of a fingerprint leave: the model answered, or ``reason`` says why it will not."""
@@ -216,48 +216,7 @@ class Holding:
 
     async def ask_again(self, asker: Asker) -> None:
         """Ask the model about what was found, one fingerprint after the other, until cancelled."""
-        while True:
-            self._asks.clear()
-            while self._to_ask:
-                fingerprint, _ = self._to_ask.popitem(last=False)
-                await self._ask_about(fingerprint, asker)
-            await self._asks.wait()
-
-    async def _ask_about(self, fingerprint: bytes, asker: Asker) -> None:
-        first = self._rows.first_of(fingerprint)
-        if first is None:
-            return
-        try:
-            read = await self.spool.read([first.head.id])
-            row = read[0][1] if read else None
-            held = await asker.ask(row) if row is not None else None
-            self._asked(first, row, held)
-        except SpoolUnavailableError:
-            await asyncio.sleep(_AGAIN_SECONDS)
-            self._to_ask[fingerprint] = None
-        except Exception as error:
-            self._count_fault("ask_again", "a stored row cannot be asked about: it leaves", error)
-            self.answered(fingerprint, Reason.INTERNAL_ERROR)
-
-    def _asked(self, first: WaitingRow, row: Row | None, held: Held | None) -> None:
-        """Take over what came of asking about the first row of a fingerprint; it may have left meanwhile."""
-        fingerprint = first.head.fingerprint
-        if row is None:
-            self._rows.take_out(first)
-            if fingerprint in self._rows:
-                self._to_ask[fingerprint] = None
-        elif held is None or not held.records:
-            self.answered(fingerprint, self._desk.why_unanswered(fingerprint))
-        elif self._rows.get(fingerprint, first.head.id) is not None:
-            asked_about = next((i for i, record in enumerate(held.records) if record.is_asked_about), -1)
-            self._rows.replace(
-                replace(
-                    first,
-                    source_service=held.records[0].source_service,
-                    asked_about=asked_about,
-                    destination=tuple(row.metadata),
-                )
-            )
+        await self._asking.run(asker)
 
     def _wait(self, waiting: WaitingRow, deadline: float) -> None:
         if self._rows.put(waiting, deadline):
@@ -277,7 +236,7 @@ class Holding:
                         size_bytes=head.size_bytes,
                         reason=reason,
                         asked_about=waiting.asked_about,
-                        is_counted=not head.fingerprint,
+                        is_counted=waiting.is_counted,
                         destination=waiting.destination,
                     )
                 )

@@ -87,9 +87,9 @@ class Router:
         reach(CrashPoint.RECEIVED)
         if not data:
             return Answer(b"", 0)
-        if _is_too_large_to_split(data):
-            return await self._forward_over_the_cap(data, STRIPPABLE_RECORDS + 1, metadata, deadline)
         call = Call(data, metadata, tenant, deadline, time.monotonic(), time.time_ns())
+        if _is_too_large_to_split(data):
+            return await self._forward_in_one_piece(call)
         rows: list[NewRow] = []
         outgoing = data
         try:
@@ -99,7 +99,8 @@ class Router:
                 if call.records == 0:
                     return Answer(b"", 0)
                 if call.records > self._max_request_records:
-                    return await self._forward_over_the_cap(data, call.records, metadata, deadline)
+                    self._tell_over_the_cap()
+                    return await self._answering.forward_as_received(call, "record_cap")
                 await self._annotate(call, request)
                 if call.held is not None:
                     if len(data) > LARGE_BYTES:
@@ -115,7 +116,7 @@ class Router:
             self._log.error(
                 "exception", "a request could not be triaged: it is forwarded as received", error=place_of(error)
             )
-            return await self._answering.forward_as_received(data, "exception", metadata, deadline)
+            return await self._answering.forward_as_received(call, "exception")
         return await self._answering.answer(call, outgoing, rows)
 
     async def settled(self, deadline: float) -> None:
@@ -171,18 +172,21 @@ class Router:
         call.take_out_held(request)
         return rows
 
-    async def _forward_over_the_cap(self, data: bytes, count: int, metadata: Metadata, deadline: float) -> Answer:
+    async def _forward_in_one_piece(self, call: Call) -> Answer:
+        """Forward a request of more records than can be split, untouched: downstream takes all of it or nothing."""
+        self._tell_over_the_cap()
+        count = STRIPPABLE_RECORDS + 1
+        response = await self._forwarder.forward(
+            call.data, count, metadata=call.metadata, deadline=call.deadline, split=False
+        )
+        self._meter.add(metrics.UNTRIAGED_LOG_RECORDS, count, reason="record_cap")
+        return Answer(response, count)
+
+    def _tell_over_the_cap(self) -> None:
         self._log.warning(
             "record_cap",
             "a request has more records than `receiver.max_request_records`: it is forwarded without triage",
             limit=self._max_request_records,
-        )
-        if count > STRIPPABLE_RECORDS:
-            response = await self._forwarder.forward(data, count, metadata=metadata, deadline=deadline, split=False)
-            self._meter.add(metrics.UNTRIAGED_LOG_RECORDS, count, reason="record_cap")
-            return Answer(response, count)
-        return await self._answering.forward_untriaged(
-            await self._cleaner.cleaned(data), count, "record_cap", metadata, deadline
         )
 
 

@@ -19,7 +19,8 @@ _SPARE_DEADLINES = 1000
 class WaitingRow:
     """A row that waits. ``asked_about``: which of its records the model was asked by; -1 for none.
 
-    ``reason``: why it leaves at its deadline; `deadline` unless it could not leave when it should have.
+    ``reason``: why it leaves at its deadline; `deadline` unless it could not leave when it should have. ``is_counted``:
+    its records were counted when they arrived.
     """
 
     head: Head
@@ -27,6 +28,7 @@ class WaitingRow:
     asked_about: int = -1
     destination: Destination | None = None
     reason: Reason | None = Reason.DEADLINE
+    is_counted: bool = False
 
 
 class WaitingRows:
