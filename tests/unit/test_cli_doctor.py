@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 import socket
 import ssl
 import subprocess
@@ -23,7 +24,9 @@ from logtriage.cli.main import main
 from logtriage.config.mimo_facts import Seller
 from logtriage.config.settings import Settings
 from logtriage.service import doctor_endpoint, reach
-from logtriage.service.doctor_machine import check_state_folder
+from logtriage.service.doctor_state import check_disk, check_state_folder
+from logtriage.service.finding import Finding, State
+from logtriage.service.state import state_path
 from support.mimo_answers import report
 from support.mimo_http import Reply, Seen
 from support.mimo_scenarios import SCENARIOS, redirect_to
@@ -130,6 +133,7 @@ def test_without_a_model_all_is_well_and_what_a_model_needs_is_said(doctor: Doct
     assert states(checks) == {
         "settings": "ok",
         "state folder": "ok",
+        "disk": "skipped",
         "receiver address": "ok",
         "downstream": "ok",
         "model": "skipped",
@@ -176,6 +180,54 @@ def test_a_state_folder_that_cannot_be_made_is_a_warning(doctor: Doctor, tmp_pat
 
     assert checks["state folder"]["state"] == "warning"
     assert "`state.directory`" in checks["state folder"]["advice"]
+    found = checks["state folder"]["found"]
+    assert found.startswith(f"`state.directory`: `{tmp_path}/file/state` cannot be made or written (Not a directory)")
+
+
+def test_a_user_without_a_home_keeps_state_in_var_lib() -> None:
+    def home() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    assert state_path("", {}, home=home) == Path("/var/lib/logtriage")
+
+
+def disk_of(folder: Path, **hold: Any) -> Finding:
+    settings = {"engine": "mimo", "mimo": {"api_key": KEY}, "hold": hold, "state": {"directory": str(folder)}}
+    return check_disk(Settings.model_validate(settings))
+
+
+def test_a_disk_below_the_floor_names_the_setting_what_is_free_and_what_to_do(tmp_path: Path) -> None:
+    free = shutil.disk_usage(tmp_path).free >> 20
+
+    found = disk_of(tmp_path, min_free_mib=free + 1000)
+
+    assert found.state is State.WARNING
+    assert f"(`{tmp_path}`) has " in found.found
+    assert f"MiB free, less than `hold.min_free_mib` (`{free + 1000}`)" in found.found
+    assert "lower `hold.min_free_mib`" in found.advice
+    assert "full" not in found.found
+
+
+def test_a_floor_above_the_whole_disk_says_how_large_the_disk_is(tmp_path: Path) -> None:
+    whole = shutil.disk_usage(tmp_path).total >> 20
+
+    found = disk_of(tmp_path, min_free_mib=whole + 1)
+
+    assert found.advice == f"lower `hold.min_free_mib`: the whole disk has {whole} MiB"
+
+
+def test_a_disk_that_has_not_what_may_be_held_is_a_warning(tmp_path: Path) -> None:
+    found = disk_of(tmp_path, min_free_mib=0, max_mib=1_000_000)
+
+    assert found.state is State.WARNING
+    assert "less than `hold.max_mib` (`1000000`) and `hold.min_free_mib` (`0`) together" in found.found
+
+
+def test_a_disk_with_room_is_well_and_what_holds_nothing_needs_none(tmp_path: Path) -> None:
+    assert disk_of(tmp_path, min_free_mib=1, max_mib=1).state is State.OK
+    assert disk_of(tmp_path / "missing").state is State.SKIPPED
+    assert disk_of(tmp_path, min_free_mib=10**9, mode="memory").state is State.SKIPPED
+    assert disk_of(tmp_path, min_free_mib=10**9, deadline="0s").state is State.SKIPPED
 
 
 @pytest.mark.parametrize(("hold", "waits_on_disk"), [({}, True), ({"mode": "memory"}, False), ({"deadline": 0}, False)])

@@ -15,6 +15,7 @@ class StateSettings(Section):
         description=(
             "Folder for what is kept over a restart: with `engine: mimo` the budget, held records and dead letters. "
             "One process at a time may use it. Made with mode 0700 if missing. Empty: `$STATE_DIRECTORY` (systemd), "
-            "else `$XDG_STATE_HOME/logtriage`, else `~/.local/state/logtriage`."
+            "else `$XDG_STATE_HOME/logtriage`, else `~/.local/state/logtriage`; for a user without a home "
+            "`/var/lib/logtriage`."
         ),
     )

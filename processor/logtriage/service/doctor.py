@@ -12,7 +12,8 @@ from logtriage.config.settings import Settings
 from logtriage.errors import SettingsError
 from logtriage.schema.provenance import EngineName
 from logtriage.service.doctor_downstream import check_downstream
-from logtriage.service.doctor_machine import check_receiver, check_state_folder
+from logtriage.service.doctor_machine import check_receiver
+from logtriage.service.doctor_state import check_disk, check_state_folder
 from logtriage.service.finding import Finding, State
 
 _STAND_IN_KEY = "sk-not-set"
@@ -28,6 +29,7 @@ async def examine(path: Path | None, env: Mapping[str, str], *, is_offline: bool
         yield Finding(check="the rest", state=State.SKIPPED, found="it needs settings without faults")
         return
     yield check_state_folder(settings)
+    yield check_disk(settings)
     yield await check_receiver(settings)
     if is_offline:
         for check in _NETWORK_CHECKS:

@@ -1,52 +1,19 @@
-"""Checks of this machine: the folder for what is kept, and the receiver's address."""
+"""Check the receiver's address on this machine."""
 
 from __future__ import annotations
 
 import errno
 import os
 import socket
-import tempfile
 from pathlib import Path
 
 from logtriage.config.endpoints import Endpoint
-from logtriage.config.hold import HoldMode
 from logtriage.config.settings import Settings
 from logtriage.otlp.probe import health_of
 from logtriage.otlp.receiver import LOGS_SERVICE
-from logtriage.schema.provenance import EngineName
 from logtriage.service.finding import Finding, State
-from logtriage.service.state import state_folder
 
 _HEALTH_SECONDS = 3.0
-
-
-def check_state_folder(settings: Settings) -> Finding:
-    """Check that the state folder can be written, as the service would write it."""
-    check = "state folder"
-    advice = "set `state.directory` to a folder that the user of the service may write"
-    is_needed = settings.engine_name is EngineName.MIMO
-    lost = "the budget is not kept over a restart" if is_needed else "only needed with `engine: mimo`"
-    if is_needed and settings.hold.deadline > 0 and settings.hold.mode is HoldMode.DISK:
-        lost = f"no record waits for the model, and {lost}"
-    try:
-        folder = state_folder(settings.state.directory, os.environ)
-    except RuntimeError:
-        folder = None
-    if folder is None:
-        return Finding(check=check, state=State.WARNING, found=f"cannot be made: {lost}", advice=advice)
-    try:
-        with tempfile.TemporaryFile(dir=folder) as file:
-            file.write(b"logtriage")
-            file.flush()
-            os.fsync(file.fileno())
-    except OSError as error:
-        return Finding(
-            check=check,
-            state=State.WARNING,
-            found=f"`{folder}` cannot be written ({error.strerror}): {lost}",
-            advice=advice,
-        )
-    return Finding(check=check, state=State.OK, found=f"`{folder}` can be written")
 
 
 async def check_receiver(settings: Settings) -> Finding:
