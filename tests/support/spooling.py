@@ -54,6 +54,7 @@ class Spooling:
             rate_limited_log=RateLimitedLog(logging.getLogger("spooling")),
             connect=connect,
             patience_seconds=10,
+            start_patience_seconds=limits.get("start_patience_ms", 10_000) / 1000,
             tend_seconds=0.05,
         )
 

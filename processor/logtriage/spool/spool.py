@@ -28,11 +28,13 @@ class Spool(Protocol):
 
         No payload is read. What can be read only later (a disk that fails for now, a corrupt file whose rows are being
         salvaged) is told to ``found``, row by row or many at once. Content never makes it fail, and neither does a disk
-        that cannot be written: then `is_broken` is true until that passes.
+        that cannot be written, or that has not answered in some seconds: then `is_broken` is true until that passes.
 
         Raises:
             SpoolInUseError: another process holds the folder.
             SpoolFormatError: a newer LogTriage wrote it; it is left as it is.
+
+        Where the disk hangs, neither may be known in time: then it is logged, and `is_broken` stays true.
         """
         ...
 

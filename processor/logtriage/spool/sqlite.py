@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Final, TypeVar
@@ -21,14 +22,19 @@ from logtriage.spool.store import Store
 from logtriage.spool.told import Told
 from logtriage.spool.upkeep import file_bytes
 from logtriage.spool.writer import Writer
+from logtriage.telemetry.logs import fields
 from logtriage.telemetry.meter import Meter
 from logtriage.telemetry.rate_limited import RateLimitedLog
 
 PATIENCE_SECONDS: Final = 1.0
 """A disk that hangs must not hold up answers: after this, `put` and `keep` give up and nothing more is held."""
+START_PATIENCE_SECONDS: Final = 5.0
+"""A disk that hangs must not keep the service from serving: after this it does, and holds once the spool is open."""
 TEND_SECONDS: Final = 1.0
 """So often is done what nobody asks for; after a fault, everything is tried again after twice that."""
 _CLOSE_SECONDS: Final = 5.0
+
+_logger = logging.getLogger(__name__)
 
 AskedT = TypeVar("AskedT", bound=Asked)
 
@@ -47,6 +53,7 @@ class SqliteSpool:
         rate_limited_log: RateLimitedLog,
         connect: Connect = connect,
         patience_seconds: float = PATIENCE_SECONDS,
+        start_patience_seconds: float = START_PATIENCE_SECONDS,
         tend_seconds: float = TEND_SECONDS,
     ) -> None:
         self._folder = Folder(folder)
@@ -55,6 +62,7 @@ class SqliteSpool:
         self._log = rate_limited_log
         self._connect = connect
         self._patience_seconds = patience_seconds
+        self._start_patience_seconds = start_patience_seconds
         self._tend_seconds = tend_seconds
         self._room = Room(max_records=max_records, max_bytes=max_bytes)
         self._hashes = RequestHashes()
@@ -99,13 +107,38 @@ class SqliteSpool:
             tend_seconds=self._tend_seconds,
             on_fault=lambda error: told.failed(Fault.BUG, error),
         )
+        opening = self._writer.start()
+        await asyncio.wait((opening,), timeout=self._start_patience_seconds)
+        is_started = True
+        if not opening.done():
+            self._is_stuck = True
+            self._hanging.is_to_be_told("opening")
+            self._log.error(
+                "opening",
+                "the spool is not open yet, the disk of `state.directory` hangs or is slow: nothing is held until then",
+                folder=str(self._folder.path),
+                seconds=self._start_patience_seconds,
+            )
+            opening.add_done_callback(self._opened_late)
+            return first
         try:
-            await self._writer.start()
+            opening.result()
         except SpoolStartError:
             self._writer = None
             raise
-        is_started = True
         return first
+
+    def _opened_late(self, opening: asyncio.Future[None]) -> None:
+        """Begin to hold; or never, if the folder is not ours: the service is serving by now, and goes on without."""
+        error = None if opening.cancelled() else opening.exception()
+        if error is None:
+            self._unstick(opening)
+            _logger.info("the spool is open: records are held from now on", extra=fields(folder=str(self._folder.path)))
+            return
+        if self._writer is not None:
+            self._writer.refuse(SpoolUnavailableError("the spool cannot be opened", reason="closed"))
+        self._writer = self._store = None
+        self._log.error("opened late", "the spool cannot be opened: nothing is held until a restart", error=str(error))
 
     async def put(self, rows: Sequence[Row]) -> list[Head]:
         """Store rows of one request, all or none, tentative."""

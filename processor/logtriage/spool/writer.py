@@ -7,9 +7,10 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Final
 
-from logtriage.errors import SpoolUnavailableError
+from logtriage.errors import LogTriageError, SpoolUnavailableError
 from logtriage.spool.ops import Op, Put, Stop
 from logtriage.spool.store import Store
 
@@ -36,10 +37,24 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="spool", daemon=True)
         self._opened: asyncio.Future[None] = loop.create_future()
 
-    async def start(self) -> None:
-        """Start the thread, and wait until the store is open. Raises what `Store.open` does."""
+    def start(self) -> asyncio.Future[None]:
+        """Start the thread; gives what is done once the store is open, or raises what `Store.open` does.
+
+        After that, the thread has ended: `refuse` what was asked of it meanwhile.
+        """
         self._thread.start()
-        await asyncio.shield(self._opened)
+        return self._opened
+
+    def refuse(self, error: LogTriageError) -> None:
+        """Tell all who wait that nothing will come of it."""
+        refused = []
+        with suppress(queue.Empty):
+            while True:
+                refused.append(self._queue.get_nowait())
+        for op in refused:
+            op.error = error
+            if not op.done.done():
+                op.done.set_result(None)
 
     def ask(self, op: Op) -> None:
         """Hand something over; its future is done once it is."""
