@@ -140,6 +140,11 @@ class Service:
         """True if our own output came back to us within the last minute."""
         return self._loop_watch.is_looping
 
+    @property
+    def hold(self) -> Hold | None:
+        """What holds records; None if nothing may wait and no earlier run left anything."""
+        return self._hold
+
     async def start(self) -> None:
         """Open the spool, listen, and begin to ask the model and to deliver, if there is one.
 

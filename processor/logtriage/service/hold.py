@@ -81,7 +81,8 @@ class Hold:
         timeout = settings.exporter.timeout * _PATIENCE
         self._spool = spool
         self._meter = meter
-        self._is_lossy = isinstance(spool, MemorySpool)
+        self.is_lossy = isinstance(spool, MemorySpool)
+        """What is held ends with the process."""
         cleaner = Cleaner(trust_incoming=settings.trust_incoming, meter=meter, rate_limited_log=rate_limited_log)
         self._rows = RowAnnotator(annotator, cleaner, meter=meter, rate_limited_log=rate_limited_log)
         self._exporter = HeldExporter(
@@ -114,6 +115,11 @@ class Hold:
         )
         self._found: Sequence[Head] = ()
         self._tasks: list[asyncio.Task[None]] = []
+
+    @property
+    def rows_and_records(self) -> tuple[int, int]:
+        """How much is held; after `stop`, how much stays."""
+        return self._spool.rows, self._spool.records
 
     async def open(self) -> None:
         """Open the spool: from now on records may be stored.
@@ -154,7 +160,7 @@ class Hold:
         self._tasks = []
         if self._spool.rows:
             left = fields(rows=self._spool.rows, records=self._spool.records)
-            if self._is_lossy:
+            if self.is_lossy:
                 self._meter.add(metrics.SPOOL_LOST_LOG_RECORDS, self._spool.records, reason="memory")
                 _logger.error(
                     "held records that downstream has not taken are lost: `hold.mode` is `memory`", extra=left

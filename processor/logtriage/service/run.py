@@ -12,12 +12,11 @@ from contextlib import suppress
 from logtriage.config.settings import Settings
 from logtriage.errors import SpoolStartError
 from logtriage.otlp.server import CannotListenError
-from logtriage.schema.provenance import EngineName
+from logtriage.service.announcement import announce_start, announce_stop
 from logtriage.service.build import Service, push_of, telemetry_of
 from logtriage.telemetry.http import HttpServer, Readiness
 from logtriage.telemetry.logs import fields, set_up_logs, tear_down_logs
 from logtriage.telemetry.spans import Spans
-from logtriage.version import __version__
 
 EXIT_OK, EXIT_CANNOT_START = 0, 3
 """As in ``cli/exit_codes.py``."""
@@ -68,12 +67,12 @@ async def _serve(settings: Settings) -> int:
             return EXIT_CANNOT_START
         _watch_signals(stopping)
         is_serving = True
-        _announce(settings, service, http.port if http else 0, time.monotonic() - began)
+        announce_start(settings, service, metrics_port=http.port if http else 0, seconds=time.monotonic() - began)
         await stopping.wait()
         is_serving = False
         _logger.info("stopping: calls under way are answered", extra=fields(grace_seconds=settings.shutdown.grace))
         await service.stop()
-        _logger.info("stopped")
+        announce_stop(service)
         return EXIT_OK
     finally:
         if http is not None:
@@ -93,38 +92,6 @@ def _watch_signals(stopping: asyncio.Event) -> None:
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         with suppress(NotImplementedError):
             loop.add_signal_handler(signal_number, stop, signal_number)
-
-
-def _announce(settings: Settings, service: Service, metrics_port: int, seconds: float) -> None:
-    listen = settings.receiver.listen
-    if not listen.is_loopback:
-        _logger.warning(
-            "the receiver listens beyond this machine without TLS or credentials: let only Collectors reach it",
-            extra=fields(endpoint=settings.receiver.endpoint),
-        )
-    _logger.info(
-        f"LogTriage {__version__} is serving",
-        extra=fields(
-            receiver=settings.receiver.endpoint,
-            port=service.port,
-            exporter=settings.exporter.endpoint,
-            exporter_is_plaintext=settings.exporter.is_plaintext,
-            metrics=settings.telemetry.metrics.endpoint or "off",
-            metrics_port=metrics_port,
-            engine=settings.engine_name.value,
-            log_text_is_seen_by=_who_sees_text(settings),
-            started_in_seconds=round(seconds, 3),
-        ),
-    )
-
-
-def _who_sees_text(settings: Settings) -> str:
-    """Name the hosts that see log text: downstream always, the model's endpoint redacted."""
-    if settings.engine_name is not EngineName.MIMO:
-        return "downstream only"
-    mimo = settings.mimo
-    kept = " (this machine)" if mimo.is_loopback else ""
-    return f"downstream; redacted: {mimo.host}{kept}"
 
 
 def _reason_of(error: OSError | SpoolStartError, settings: Settings) -> str:
