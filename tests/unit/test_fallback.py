@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from logtriage.engines.local.fallback import RANKED, guess, weights_of_package, words_of
+from logtriage.engines.local.fallback import RANKED, TELLING, guess, weights_of_package, words_of
 from logtriage.schema.category import Category
 
 
@@ -55,3 +55,33 @@ def test_the_numbers_stay_small_enough_to_be_read() -> None:
 
     assert len(weights) < 3000
     assert {len(odds) for odds in weights.values()} == {len(RANKED)}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (b"jdk.internal.reflect and cart.CartService", {b"reflect", b"and", b"cart", b"service"}),
+        (b"(shop.example) (shop.examples)", {b"shop", b"examples"}),
+        (b"https://user@mail.shop.test/a/b open", {b"https", b"open"}),
+        (b"/srv/data/shop.example/password open", {b"open"}),
+        (b"a.b.c.d.e.f.g.h.i.com open", {b"open"}),
+        (b"either/or", {b"either"}),
+    ],
+)
+def test_of_a_run_of_characters_only_the_host_and_the_path_are_left_out(text: bytes, words: set[bytes]) -> None:
+    assert set(words_of(text)) == words
+
+
+@given(st.lists(st.sampled_from(sorted(filter(bytes.isalpha, weights_of_package()))), min_size=1, max_size=30))
+def test_the_word_that_speaks_most_is_quoted_where_it_first_stands(words: list[bytes]) -> None:
+    text = b" ".join(words)
+    found = guess(text)
+
+    at = RANKED.index(found.category)
+    heaviest = max((weights_of_package()[word][at] for word in words if len(word) > 3), default=0)
+    if heaviest < TELLING:
+        assert found.span is None
+    else:
+        assert found.span is not None
+        assert found.span in words_of(text).values()
+        assert weights_of_package()[text[slice(*found.span)]][at] == heaviest

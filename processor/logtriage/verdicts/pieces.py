@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 from logtriage.schema.attributes import MAX_EVIDENCE_CHARACTERS, MAX_EVIDENCE_PIECES, MIN_EVIDENCE_BYTES
 from logtriage.schema.record import RecordView, judged_head_bytes, judged_text
@@ -16,38 +17,41 @@ from logtriage.verdicts.fingerprint import is_in_fingerprint
 from logtriage.verdicts.masks import literal_spans
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class QuotableText:
     """A text that evidence may quote: ``judged`` as engines see it, ``whole`` as it stands in the record.
 
-    ``spans`` of ``judged`` lie between masks and stand in the record as they are.
+    ``verbatim``: the spans of ``whole`` that stand in the record as they are; None: all of it.
     """
 
     judged: bytes
     whole: bytes
-    spans: tuple[tuple[int, int], ...]
+    verbatim: tuple[tuple[int, int], ...] | None = None
+
+    @cached_property
+    def spans(self) -> tuple[tuple[int, int], ...]:
+        """The spans of ``judged`` that lie between masks and stand in the record as they are.
+
+        Found when first asked for: masking is dear, and most texts of a record hold no quote.
+        """
+        spans = literal_spans(self.judged)
+        if self.verbatim is not None:
+            limit = judged_head_bytes(self.whole)
+            spans = [
+                (max(low, start), min(high, end))
+                for start, end in self.verbatim
+                if end <= limit
+                for low, high in spans
+                if max(low, start) < min(high, end)
+            ]
+        return tuple(spans)
 
 
 def quotable_texts(record: RecordView) -> tuple[QuotableText, ...]:
     """Give the texts that evidence may quote: the body, and the attributes that the fingerprint holds, masked."""
-    texts = [_quotable(record.body, record.verbatim_spans)]
-    texts += [_quotable(value, None) for name, value in record.attributes.items() if value and is_in_fingerprint(name)]
-    return tuple(texts)
-
-
-def _quotable(whole: bytes, verbatim: tuple[tuple[int, int], ...] | None) -> QuotableText:
-    judged = judged_text(whole)
-    spans = literal_spans(judged)
-    if verbatim is not None:
-        limit = judged_head_bytes(whole)
-        spans = [
-            (max(low, start), min(high, end))
-            for start, end in verbatim
-            if end <= limit
-            for low, high in spans
-            if max(low, start) < min(high, end)
-        ]
-    return QuotableText(judged=judged, whole=whole, spans=tuple(spans))
+    body = QuotableText(judged=judged_text(record.body), whole=record.body, verbatim=record.verbatim_spans)
+    values = [value for name, value in record.attributes.items() if value and is_in_fingerprint(name)]
+    return (body, *(QuotableText(judged=judged_text(value), whole=value) for value in values))
 
 
 def cut(quote: bytes, texts: Iterable[QuotableText]) -> tuple[bytes, ...]:

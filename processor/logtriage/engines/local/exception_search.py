@@ -23,9 +23,12 @@ class FoundClass:
 
 
 _WORD: Final = re.compile(rb"[A-Za-z][A-Za-z0-9_]{3,70}")
-_UNKNOWN_CLASS: Final = re.compile(
-    rb"[A-Z][A-Za-z0-9_]{3,70}(?:Exception|Error|Fault|Failure|NotFound|Denied|Exceeded|Expired|Unavailable)\Z"
+_LAST_CAPITAL: Final = ord("Z")
+"""Every name of a class begins with a capital letter: most words of a text do not."""
+_ENDS_OF_CLASSES: Final = (
+    *(b"Exception", b"Error", b"Fault", b"Failure", b"NotFound", b"Denied", b"Exceeded", b"Expired", b"Unavailable"),
 )
+_UNKNOWN_CLASS: Final = re.compile(rb"[A-Z][A-Za-z0-9_]{3,70}(?:%s)\Z" % b"|".join(_ENDS_OF_CLASSES))
 _SHOUTED: Final = {name.upper().encode("ascii"): name for name in ERRNO}
 _INNER: Final = (b"caused by", b"---> ", b"[cause]", b"root cause", b"nested exception is")
 """What stands before the inner exception: the last one is the root."""
@@ -49,7 +52,7 @@ def find_class(text: JudgedText) -> FoundClass | None:
 
 
 def _all_classes(text: JudgedText) -> list[FoundClass]:
-    words = set(_WORD.findall(text.original))
+    words = {word for word in _WORD.findall(text.original) if word[0] <= _LAST_CAPITAL}
     found: list[FoundClass] = []
     for word in words:
         known = _meaning_of(word)
@@ -69,7 +72,7 @@ def _meaning_of(word: bytes) -> tuple[str, Meaning, bool] | None:
     errno = _SHOUTED.get(word)
     if errno is not None:
         return word.decode("ascii"), ERRNO[errno], True
-    if _UNKNOWN_CLASS.match(word):
+    if word.endswith(_ENDS_OF_CLASSES) and _UNKNOWN_CLASS.match(word):
         lowered = word.lower()
         for part, meaning in ENDINGS:
             if part in lowered:

@@ -34,10 +34,14 @@ MAX_BYTES: Final = 4096
 
 NO_VOTES: Final[Mapping[Category, Votes]] = MappingProxyType({})
 
-_NAME: Final = re.compile(
-    rb"(?:/[\w.@%+-]{1,80}){2,12}|[\w-]{1,60}(?:\.[\w-]{1,60}){0,6}\.(?:invalid|example|test|internal|local|svc|com|net|org)\b"
-)
+_PATH: Final = rb"(?:/[\w.@%+-]{1,80}){2,12}"
+_HOST_END: Final = rb"\.(?:invalid|example|test|internal|local|svc|com|net|org)\b"
+_NAME: Final = re.compile(_PATH + rb"|[\w-]{1,60}+(?:\.[\w-]{1,60}+){0,6}" + _HOST_END)
 """Paths and hosts: what is called so says nothing about what is wrong with it."""
+_RUN_OR_PATH: Final = re.compile(
+    rb"(?<![\w.@%+/-])(?=[\w.@%+/-]{1,4096}?" + _HOST_END + rb")[\w.@%+/-]{1,4096}|" + _PATH
+)
+"""Whole runs of what names are written with, in which a host may end: only there are hosts looked for. And paths."""
 _WORD: Final = re.compile(rb"[A-Z][a-z]{2,18}|[a-z]{3,18}|[A-Z]{3,18}")
 
 
@@ -52,20 +56,27 @@ class Guess:
 def words_of(original: bytes) -> dict[bytes, Span]:
     """Give the words of a text in lower case, the parts of a joined name apart, each with its first place."""
     found: dict[bytes, Span] = {}
-    text = _NAME.sub(lambda match: b" " * len(match.group()), original[:MAX_BYTES])
-    for match in _WORD.finditer(text):
+    for match in _WORD.finditer(_without_names(original)):
         found.setdefault(match.group().lower(), match.span())
     return found
+
+
+def _without_names(original: bytes) -> bytes:
+    """Give the head of a text, blanks in the place of paths and hosts."""
+    return _RUN_OR_PATH.sub(lambda run: _NAME.sub(_blanks, run.group()), original[:MAX_BYTES])
+
+
+def _blanks(name: re.Match[bytes]) -> bytes:
+    return b" " * len(name.group())
 
 
 def guess(original: bytes, leaning: Category | None = None, votes: Mapping[Category, Votes] = NO_VOTES) -> Guess:
     """Rank the categories; ``leaning``: what the table of general words says; ``votes``: the general wordings."""
     weights = weights_of_package()
-    known = [(weights[word], span) for word, span in words_of(original).items() if word in weights]
-    scores = list(weights[START])
-    for weight, _ in known:
-        for at, odds in enumerate(weight):
-            scores[at] += SCALE * odds
+    text = _without_names(original)
+    known = [word for word in dict.fromkeys(map(bytes.lower, _WORD.findall(text))) if word in weights]
+    scaled = _scaled_weights()
+    scores = [sum(odds, start) for start, *odds in zip(weights[START], *map(scaled.__getitem__, known), strict=True)]
     if leaning is not None:
         scores[RANKED.index(leaning)] += BONUS
     for category, vote in votes.items():
@@ -74,8 +85,23 @@ def guess(original: bytes, leaning: Category | None = None, votes: Mapping[Categ
     chosen = votes.get(RANKED[best])
     if chosen is not None:
         return Guess(RANKED[best], chosen.span)
-    telling = [(weight[best], span) for weight, span in known if weight[best] >= TELLING and span[1] - span[0] > 3]
-    return Guess(RANKED[best], max(telling)[1] if telling else None)
+    telling = {word: weights[word][best] for word in known if weights[word][best] >= TELLING and len(word) > 3}
+    if not telling:
+        return Guess(RANKED[best], None)
+    most = max(telling.values())
+    return Guess(RANKED[best], _first_place(text, frozenset(word for word in telling if telling[word] == most)))
+
+
+def _first_place(text: bytes, words: frozenset[bytes]) -> Span:
+    """Give where a word first stands; of several words, that of the last to appear."""
+    places: dict[bytes, Span] = {}
+    for match in _WORD.finditer(text):
+        word = match.group().lower()
+        if word in words:
+            places.setdefault(word, match.span())
+            if len(places) == len(words):
+                break
+    return max(places.values())
 
 
 @cache
@@ -84,3 +110,8 @@ def weights_of_package() -> Mapping[bytes, tuple[float, ...]]:
     text = resources.files(__package__).joinpath("fallback.csv").read_text(encoding="utf-8")
     rows = csv.reader(text.splitlines()[1:])
     return {word.encode(): tuple(float(number) for number in numbers) for word, *numbers in rows}
+
+
+@cache
+def _scaled_weights() -> Mapping[bytes, tuple[float, ...]]:
+    return {word: tuple(SCALE * odds for odds in weight) for word, weight in weights_of_package().items()}

@@ -30,8 +30,9 @@ _SOMETHING_FAILED: Final = re.compile(
 )
 """Words for an operation that was given up, whatever the cause."""
 _NETWORK_FAILED: Final = re.compile(
-    rb"(?:\(\)|\b(?:recv|read|write|send|receive|connect|dial|lookup|resolution|handshake|heartbeat|ping|probe)"
-    rb"(?: (?:attempt|request|call))?) (?:has |have )?failed\b"
+    rb"\(\) (?:has |have )?failed\b"
+    rb"|(?:\b(?:recv|read|write|send|receive|connect|dial|lookup|resolution|handshake|heartbeat|ping|probe)"
+    rb"(?: (?:attempt|request|call))? (?:has |have )?failed\b"
     rb"|\b(?:failed|failure|unable|cannot|can't|could not|couldn't|fails)"
     rb" (?:to|in|on) (?:read|write|send|recv|receive|connect|reconnect|dial|reach|resolve|look ?up|poll|ping|check"
     rb"|flush|obtain a connection|establish)\b"
@@ -41,7 +42,7 @@ _NETWORK_FAILED: Final = re.compile(
     rb"|\blost (?:the |a |its )?(?:\w+ ){0,3}(?:connection|link|heartbeat|session|stream|socket)\b"
     rb"|\b(?:connection|handshake|request|socket) (?:was )?(?:aborted|dropped)\b"
     rb"|\bsoftware caused connection abort\b"
-    rb"|\bnot delivered\. \[\d{1,9}\] dead letters"
+    rb"|\bnot delivered\. \[\d{1,9}\] dead letters)"
 )
 """The same words for the network's own business: they say no more than the cause does."""
 
@@ -61,8 +62,10 @@ _SAYS_SERIOUS: Final = re.compile(
 """Words in a quiet record that say more than it calls itself."""
 
 _PROCESS_ENDS: Final = re.compile(
-    rb"\b(?:exiting|shutting down|terminating|stopping|aborting)\b[^\n]{0,40}\b(?:due to|because|after|fatal|error)\b"
-    rb"|\bfatal error\b[^\n]{0,120}\bexiting\b|[.,:;-] {0,2}-{0,2} ?exiting\b|\brefus(?:ing|ed) to start\b"
+    rb"[.,:;-] {0,2}-{0,2} ?exiting\b"
+    rb"|(?:\b(?:exiting|shutting down|terminating|stopping|aborting)\b"
+    rb"[^\n]{0,40}\b(?:due to|because|after|fatal|error)\b"
+    rb"|\bfatal error\b[^\n]{0,120}\bexiting\b|\brefus(?:ing|ed) to start\b"
     rb"|\b(?:failed|failure|unable|cannot|could not|can't|couldn't) (?:to |in )?(?:re)?start(?: up)?\b"
     rb"(?! (?:a |the )?(?:transaction|job|task|timer|check|pod|container|worker|thread|backup|download|session))"
     rb"|\b(?:error|failed|failure|exception)[^\n]{0,30}\bduring (?:start-?up|initiali[sz]ation|boot)\b"
@@ -71,9 +74,10 @@ _PROCESS_ENDS: Final = re.compile(
     rb"|\bencountered during start-?up\b|\bgoing to shut ?down\b|\bnot starting\b"
     rb"|\bfailed to (?:initiali[sz]e|bootstrap|boot|load (?:the )?config\w*)\b"
     rb"|\b(?:load|loading|read|parse|parsing|invalid|bad|open) (?:the |its )?config(?:uration)?(?: file)?\b[^\n]{0,20}"
-    rb"(?:\berr(?:or)?=|failed|error|\")"
+    rb"(?:\berr(?:or)?=|failed|error|\"))"
 )
-"""Ways to say that the process ends, or never started."""
+"""Ways to say that the process ends, or never started. All but the first begin at the edge of a word, which is asked
+for once: that is why they stand in a group of their own, here and above."""
 _CRASH: Final = re.compile(
     rb"\A\s{0,4}(?:traceback \(most recent call last\)|exception in thread \"main\"|panic:|fatal error:|uncaught "
     rb"|unhandled |thread 'main' |/[\w./@-]{1,200}\.[cm]?[jt]s:\d{1,6}\n|node:internal|[\w./-]{1,120}\.rb:\d{1,6}:in )"
