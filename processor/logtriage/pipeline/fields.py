@@ -129,8 +129,13 @@ def varint(data: bytes, position: int) -> tuple[int, int]:
     raise MalformedError("a varint runs over the end")
 
 
+_ONE_BYTE = tuple(bytes((value,)) for value in range(0x80))
+
+
 def encode_varint(value: int) -> bytes:
     """Write a varint of a number that is not negative."""
+    if value <= 0x7F:
+        return _ONE_BYTE[value]
     encoded = bytearray()
     while value > 0x7F:
         encoded.append(value & 0x7F | 0x80)
