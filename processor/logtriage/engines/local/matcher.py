@@ -33,9 +33,12 @@ class SignatureMatcher:
                     self._rows.setdefault(needle, []).append((position, number))
         self._index = NeedleIndex(self._rows)
 
-    def matches(self, lowered: bytes) -> list[SignatureMatch]:
-        """Give each signature that holds for the text, once, in the order of the table."""
-        rows = {row for needle in self._index.present(lowered) for row in self._rows[needle]}
+    def matches(self, lowered: bytes, groups: set[int] | None = None) -> list[SignatureMatch]:
+        """Give each signature that holds for the text, once, in the order of the table.
+
+        ``groups``: those of the text (`groups_of`), if they are known.
+        """
+        rows = {row for needle in self._index.present(lowered, groups) for row in self._rows[needle]}
         found: list[SignatureMatch] = []
         decided = -1
         for position, number in sorted(rows):

@@ -34,16 +34,26 @@ class NeedleIndex:
                 self._by_group.setdefault(int.from_bytes(telling, sys.byteorder), []).append(needle)
         self._known_groups = self._by_group.keys()
 
-    def present(self, text: bytes) -> list[bytes]:
-        """Give the literals that stand in the text, in no particular order."""
-        groups: set[int] = set()
-        for start in range(0, _GROUP_BYTES, _STRIDE):
-            bytes_left = max(len(text) - start, 0)
-            groups.update(memoryview(text)[start : start + bytes_left - bytes_left % _GROUP_BYTES].cast("I"))
+    def present(self, text: bytes, groups: set[int] | None = None) -> list[bytes]:
+        """Give the literals that stand in the text, in no particular order.
+
+        ``groups``: those of the text, or of a longer one that it is a part of, if they are known.
+        """
+        if groups is None:
+            groups = groups_of(text)
         by_group = self._by_group
         candidates = {needle for group in groups & self._known_groups for needle in by_group[group]}
         candidates.update(self._short)
         return [needle for needle in candidates if needle in text]
+
+
+def groups_of(text: bytes) -> set[int]:
+    """Cut a text into groups: the same for every index."""
+    groups: set[int] = set()
+    for start in range(0, _GROUP_BYTES, _STRIDE):
+        bytes_left = max(len(text) - start, 0)
+        groups.update(memoryview(text)[start : start + bytes_left - bytes_left % _GROUP_BYTES].cast("I"))
+    return groups
 
 
 def _groups(needle: bytes) -> list[bytes]:

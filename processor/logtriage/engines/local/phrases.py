@@ -29,11 +29,11 @@ class Votes:
     span: Span
 
 
-def find_phrases(lowered: bytes) -> Mapping[C, Votes]:
-    """Count the wordings of each category that stand in the head of a text."""
+def find_phrases(lowered: bytes, groups: set[int] | None = None) -> Mapping[C, Votes]:
+    """Count the wordings of each category that stand in the head of a text; ``groups``: those of the text, if known."""
     head = lowered[:MAX_BYTES]
     table = _table()
-    rows = sorted({row for needle in table.index.present(head) for row in table.rows[needle]})
+    rows = sorted({row for needle in table.index.present(head, groups) for row in table.rows[needle]})
     found: dict[C, Votes] = {}
     for row in rows:
         category, source = table.phrases[row]

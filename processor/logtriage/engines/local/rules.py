@@ -59,7 +59,7 @@ _NETWORK: Final = (Category.TRANSIENT_NETWORK, Category.UPSTREAM_OUTAGE)
 def decide(matcher: SignatureMatcher, text: JudgedText, record: RecordView, context: Context = NO_CONTEXT) -> Finding:
     """Apply the rules to one record."""
     root = text.lowered.rfind(b"caused by: ")
-    matches = sorted(matcher.matches(text.lowered), key=lambda match: _weight(match, root), reverse=True)
+    matches = sorted(matcher.matches(text.lowered, text.groups), key=lambda match: _weight(match, root), reverse=True)
     if matches and matches[0].signature.rank > Rank.SYMPTOM:
         finding = _of_signature(matches[0])
     else:
@@ -119,8 +119,8 @@ def _of_code_or_class(text: JudgedText, record: RecordView) -> Finding | None:
     vague = _of_code(code, record) if code is not None else _of_class(found, record) if found is not None else None
     if vague is None or vague.category is not Category.CODE_BUG:
         return vague
-    word = find_word(text.lowered)
-    votes = find_phrases(text.lowered)
+    word = find_word(text.lowered, text.groups)
+    votes = find_phrases(text.lowered, text.groups)
     guessed = guess(text.original, word.category if word is not None else None, votes)
     if guessed.category in votes:
         return _led_to(vague, guessed.category, votes[guessed.category].span)
@@ -206,8 +206,8 @@ def _of_meaning(
 
 
 def _of_words(text: JudgedText, record: RecordView) -> Finding:
-    word = find_word(text.lowered)
-    votes = find_phrases(text.lowered)
+    word = find_word(text.lowered, text.groups)
+    votes = find_phrases(text.lowered, text.groups)
     guessed = guess(text.original, word.category if word is not None else None, votes)
     is_led = word is not None and guessed.category is word.category
     is_voted = guessed.category in votes

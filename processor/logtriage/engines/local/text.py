@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
+from logtriage.engines.local.needle_index import groups_of
 from logtriage.schema.record import RecordView, judged_text
 
 CAUSE_ATTRIBUTES: Final = frozenset(
@@ -37,12 +39,17 @@ _ATTRIBUTE_HEAD_BYTES: Final = 2048
 _MAX_CAUSE_BYTES: Final = 6144
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class JudgedText:
     """The looked-at parts, one a line: offsets are the same in both forms. A quote never crosses a line."""
 
     original: bytes
     lowered: bytes
+
+    @cached_property
+    def groups(self) -> set[int]:
+        """The groups of the lowered text, which every index of literals asks for."""
+        return groups_of(self.lowered)
 
 
 def text_of(record: RecordView) -> JudgedText:

@@ -293,9 +293,12 @@ def _index() -> NeedleIndex:
     return NeedleIndex(word for _, words in WORDS for word in words)
 
 
-def find_word(lowered: bytes) -> FoundWord | None:
-    """Give the category that most of the known words lean to, with the first of them that stands in the text."""
-    present = set(_index().present(lowered))
+def find_word(lowered: bytes, groups: set[int] | None = None) -> FoundWord | None:
+    """Give the category that most of the known words lean to, with the first of them that stands in the text.
+
+    ``groups``: those of the text (`groups_of`), if they are known.
+    """
+    present = set(_index().present(lowered, groups))
     best: FoundWord | None = None
     most = 0
     for category, words in WORDS:
