@@ -706,6 +706,6 @@ def test_a_person_reads_what_was_found_and_what_to_do(
     out = " ".join(captured.out.split())
     for words in ("✓ settings ok", "✗ model id fault", "HTTP status 401", "→ the endpoint does not know the key"):
         assert words in out
-    assert out.endswith("1 fault, no warnings")
+    assert out.endswith("1 fault, 0 warnings")
     assert captured.err == ""
     assert KEY not in out

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from logtriage.cli.exit_codes import ExitCode
+from logtriage.service.counted import counted
 
 if TYPE_CHECKING:
     from logtriage.config.settings import Settings
@@ -105,7 +106,7 @@ def _list(folder: LetterFolder, *, as_json: bool) -> int:
         letters, records = letters + 1, records + header.records
         _print(as_json, {"id": letter_id, **_fields(header)}, f"{letter_id}  {_line(header)}")
     if not as_json:
-        print(f"{_counted(letters, 'dead letter')}, {_counted(records, 'record')} in `{folder.path}`")
+        print(f"{counted(letters, 'dead letter')}, {counted(records, 'record')} in `{folder.path}`")
     return ExitCode.INPUT_HAD_FAULTS if has_faults else ExitCode.OK
 
 
@@ -147,7 +148,7 @@ def _send(settings: Settings, folder: LetterFolder, ids: Sequence[str], *, as_js
     done = asyncio.run(send())
     left = len(ids) - len(done)
     if left and not as_json:
-        print(f"{_counted(left, 'dead letter')} not tried: `{settings.exporter.endpoint}` is unavailable")
+        print(f"{counted(left, 'dead letter')} not tried: `{settings.exporter.endpoint}` is unavailable")
     is_all_sent = not left and all(sending.outcome is Outcome.SENT for sending in done)
     return ExitCode.OK if is_all_sent else ExitCode.INPUT_HAD_FAULTS
 
@@ -180,13 +181,13 @@ def _fields(header: Header) -> dict[str, object]:
 
 def _line(header: Header) -> str:
     said = f"{_plain(header.code)}: {_plain(header.message)}" if header.message else _plain(header.code)
-    return f"{_counted(header.records, 'record')}, {header.size_bytes} bytes, {said}"
+    return f"{counted(header.records, 'record')}, {header.size_bytes} bytes, {said}"
 
 
 def _sending_line(sending: Sending) -> str:
     told = ": ".join(_plain(text) for text in (sending.code, sending.message) if text)
     rejected = f", {sending.rejected_records} rejected" if sending.rejected_records else ""
-    records = f" {_counted(sending.records, 'record')}{rejected}" if sending.records else ""
+    records = f" {counted(sending.records, 'record')}{rejected}" if sending.records else ""
     return f"{_plain(sending.id)}  {sending.outcome.value.replace('_', ' ')}{records}{f' ({told})' if told else ''}"
 
 
@@ -217,10 +218,6 @@ def _print(as_json: bool, fields: Mapping[str, object], line: str) -> None:
 def _plain(text: str) -> str:
     """Leave out what would steer a terminal: the text is downstream's."""
     return "".join(character if character.isprintable() else "�" for character in text)
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number} {thing}{'' if number == 1 else 's'}"
 
 
 def _fault(message: str) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from logtriage.cli.exit_codes import ExitCode
+from logtriage.service.counted import counted
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -84,7 +85,7 @@ def _print_summary(findings: list[Finding]) -> None:
     from rich.text import Text
 
     faults, warnings = _count(findings, "fault"), _count(findings, "warning")
-    told = Text(f"{_counted(faults, 'fault')}, {_counted(warnings, 'warning')}", "bold")
+    told = Text(f"{counted(faults, 'fault')}, {counted(warnings, 'warning')}", "bold")
     _console().print(told)
 
 
@@ -100,7 +101,3 @@ def _print_json(findings: list[Finding]) -> None:
 
 def _count(findings: list[Finding], state: str) -> int:
     return sum(finding.state.value == state for finding in findings)
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number or 'no'} {thing}{'' if number == 1 else 's'}"

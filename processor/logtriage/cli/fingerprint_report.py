@@ -14,8 +14,9 @@ from logtriage.cli.input.checked_record import Unusable, read_named
 from logtriage.cli.one_line import one_line
 from logtriage.evaluation.group_report import report_of
 from logtriage.evaluation.groups import groups_of
-from logtriage.evaluation.shown import counted, percent_text, rate_text
+from logtriage.evaluation.shown import percent_text, rate_text
 from logtriage.schema.record import RecordView
+from logtriage.service.counted import counted
 
 _SHOWN_GROUPS = 40
 _SHOWN_CANDIDATES = 20

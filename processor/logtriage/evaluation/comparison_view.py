@@ -7,7 +7,8 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from logtriage.evaluation.shown import counted, rate_text
+from logtriage.evaluation.shown import rate_text
+from logtriage.service.counted import counted
 
 CHANCE = 0.05
 _STYLES = {"fixed": "green", "broken": "bold red", "both_wrong": "yellow", "both_right": ""}

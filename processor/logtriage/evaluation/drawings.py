@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from logtriage.evaluation.shown import SHORT_NAMES, counted, rate_text
+from logtriage.evaluation.shown import SHORT_NAMES, rate_text
 from logtriage.evaluation.svg import drawing, line, rect, text
 from logtriage.schema.category import Category
+from logtriage.service.counted import counted
 
 _CELL = 44
 _FAINTEST, _STRONGEST = 0.12, 0.45

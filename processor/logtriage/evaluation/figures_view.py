@@ -9,8 +9,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from logtriage.evaluation.shown import SHORT_NAMES, bar_text, counted, interval_text, percent_text, rate_text
+from logtriage.evaluation.shown import SHORT_NAMES, bar_text, interval_text, percent_text, rate_text
 from logtriage.schema.category import Category
+from logtriage.service.counted import counted
 
 _BAR = 20
 _RATES = (

@@ -38,8 +38,3 @@ def bar_text(share: float, width: int) -> str:
 def percent_text(rate: float | None) -> str:
     """Show a rate in percent; a dash where there is none."""
     return "–" if rate is None else f"{rate:.0%}"
-
-
-def counted(number: int, thing: str) -> str:
-    """Show a number and its thing, in the plural where there is not one."""
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

@@ -17,6 +17,7 @@ from logtriage.engines.judgement import Judgement, ModelEngine, NoJudgement
 from logtriage.engines.local.engine import LocalEngine
 from logtriage.schema.provenance import EngineName, Reason, Status
 from logtriage.schema.record import NO_CONTEXT, Context, RecordView
+from logtriage.service.counted import counted
 from logtriage.triage.judge import Judge
 from logtriage.verdicts.fingerprint import fingerprint_of
 from logtriage.verdicts.verdict import Verdict
@@ -110,12 +111,12 @@ class SingleJudge:
     @property
     def summary(self) -> str:
         """Say what was done, and what it took."""
-        told = f"{_counted(self._judged, 'record')} judged by {self._settings.engine_name.value}"
+        told = f"{counted(self._judged, 'record')} judged by {self._settings.engine_name.value}"
         if self._by_fallback:
             told += f" ({self._by_fallback} of them by local instead)"
         if self.asks_a_model:
             calls = self.spent.calls if self._recording is None else len(self._recording.asked)
-            told += f", {_counted(calls, 'call')} to {self._settings.mimo.host}, {self.asked_usd:.4f} USD"
+            told += f", {counted(calls, 'call')} to {self._settings.mimo.host}, {self.asked_usd:.4f} USD"
         return told
 
     @property
@@ -226,7 +227,3 @@ async def _at_once(_seconds: float) -> None:
 
 def _first_seen(record: RecordView) -> int:
     return record.time_unix_nano or time.time_ns()
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
