@@ -9,7 +9,8 @@ from pathlib import Path
 import grpc
 import pytest
 
-from logtriage.service.announcement import announce_start, announce_stop
+from logtriage.config.settings import Settings
+from logtriage.service.announcement import announce_advice, announce_start, announce_stop
 from logtriage.telemetry.logs import ConsoleFormatter
 from support.holding import blip, holding
 from support.records import request
@@ -90,3 +91,9 @@ def test_without_a_model_nothing_is_held_and_the_stop_tells_no_number(caplog: py
             assert line_of(caplog).endswith(" info  stopped")
 
     asyncio.run(scenario())
+
+
+def test_settings_that_work_against_each_other_are_told_at_start(caplog: pytest.LogCaptureFixture) -> None:
+    announce_advice(Settings.model_validate({"shutdown": {"grace": "3s"}}))
+
+    assert " warn  settings work against each other  setting=shutdown.grace value=3s advice=" in line_of(caplog)

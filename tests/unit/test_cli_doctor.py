@@ -173,6 +173,13 @@ def test_a_key_that_looks_strange_is_a_warning(doctor: Doctor, standin: MimoStan
     assert "0123456789abcdef" not in doctor.printed
 
 
+def test_settings_that_work_against_each_other_are_a_warning(doctor: Doctor) -> None:
+    checks = doctor.run(shutdown={"grace": "3s"})
+
+    assert checks["settings"]["state"] == "warning"
+    assert "`shutdown.grace`: is below `exporter.timeout`" in checks["settings"]["found"]
+
+
 def test_a_state_folder_that_cannot_be_made_is_a_warning(doctor: Doctor, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 

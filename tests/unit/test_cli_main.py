@@ -41,6 +41,19 @@ def test_config_check_says_ok_to_a_good_file(tmp_path: Path, capsys: pytest.Capt
     assert capsys.readouterr().out == f"{path}: OK\n"
 
 
+def test_config_check_warns_of_settings_against_each_other_and_lets_them_pass(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "logtriage.yaml"
+    path.write_text("shutdown: {grace: 3s}")
+
+    assert main(["config", "check", str(path)]) == 0
+
+    printed = capsys.readouterr()
+    assert printed.out == f"{path}: OK, 1 warning\n"
+    assert printed.err.startswith("warning: `shutdown.grace`: is below `exporter.timeout`")
+
+
 def test_config_check_prints_all_faults(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "bad.yaml"
     path.write_text("exporter: {timeout: 5}\nengin: local")

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from logtriage.config.advice import advice_on
 from logtriage.config.checks import check_settings
 from logtriage.config.settings import Settings
 
@@ -98,6 +99,126 @@ def test_a_request_that_could_never_be_taken_is_a_fault() -> None:
     faults = faults_of({"receiver": {"max_recv_msg_size_mib": 100}})
 
     assert "could never be taken" in faults["receiver.max_in_flight_mib"]
+
+
+MODEL: dict[str, Any] = {"engine": "mimo", "mimo": {"api_key": "sk-0123456789"}}
+
+
+@pytest.mark.parametrize(
+    ("tree", "path", "other"),
+    [
+        ({"shutdown": {"grace": "30s"}}, "shutdown.grace", "`shutdown.timeout` (`25s`)"),
+        ({"shutdown": {"timeout": "5s"}}, "shutdown.grace", "`shutdown.timeout` (`5s`)"),
+        (
+            {"exporter": {"retry_on_failure": {"initial_interval": "10s"}}},
+            "exporter.retry_on_failure.initial_interval",
+            "`exporter.retry_on_failure.max_interval` (`5s`)",
+        ),
+        ({"exporter": {"endpoint": "localhost:8888"}}, "exporter.endpoint", "`telemetry.metrics.endpoint`"),
+        (
+            {"telemetry": {"metrics": {"otlp": {"endpoint": "http://127.0.0.1:8888"}}}},
+            "telemetry.metrics.otlp.endpoint",
+            "`telemetry.metrics.endpoint`",
+        ),
+        (
+            {"redaction": {"keys": ["Customer_Id"], "allow": ["customer_id"]}},
+            "redaction.keys",
+            "`redaction.allow`",
+        ),
+        (
+            {**MODEL, "mimo": {"seller": "vllm", "base_url": "http://localhost:4317/v1", "model": "m"}},
+            "mimo.base_url",
+            "`receiver.endpoint` is `localhost:4317`",
+        ),
+        (
+            {**MODEL, "mimo": {"seller": "vllm", "base_url": "http://[::1]:8888/v1", "model": "m"}},
+            "mimo.base_url",
+            "`telemetry.metrics.endpoint` is `localhost:8888`",
+        ),
+        (
+            {**MODEL, "mimo": {"seller": "vllm", "tls": {"ca_file": "/x"}, "model": "m"}},
+            "mimo.tls.ca_file",
+            "`mimo.base_url` (`http://localhost:8000/v1`)",
+        ),
+    ],
+)
+def test_settings_that_exclude_each_other_are_one_fault_that_names_both(
+    tree: dict[str, Any], path: str, other: str
+) -> None:
+    faults = faults_of(tree)
+
+    assert list(faults) == [path]
+    assert other in faults[path]
+
+
+@pytest.mark.parametrize(
+    ("tree", "path", "other"),
+    [
+        ({"shutdown": {"timeout": "15s"}}, "shutdown.grace", "`shutdown.timeout` (`15s`)"),
+        ({"shutdown": {"grace": "3s"}}, "shutdown.grace", "`exporter.timeout` (`4s`)"),
+        ({**MODEL, "hold": {"max_mib": 8}}, "hold.max_mib", "`receiver.max_recv_msg_size_mib` (`16`)"),
+        ({**MODEL, "hold": {"max_records": 1000}}, "hold.max_records", "`receiver.max_request_records` (`50000`)"),
+        ({**MODEL, "hold": {"mode": "memory", "min_free_mib": 1}}, "hold.min_free_mib", "`hold.mode: memory`"),
+        ({**MODEL, "dead_letter": {"max_mib": 1}}, "dead_letter.max_mib", "`exporter.max_request_size_mib` (`4`)"),
+        (
+            {"exporter": {"endpoint": "http://gateway:1", "tls": {"insecure": False}}},
+            "exporter.tls.insecure",
+            "`exporter.endpoint` (`http://gateway:1`) decides, and it says plaintext",
+        ),
+        (
+            {"telemetry": {"metrics": {"otlp": {"endpoint": "https://gateway:1", "insecure": True}}}},
+            "telemetry.metrics.otlp.insecure",
+            "`telemetry.metrics.otlp.endpoint` (`https://gateway:1`) decides, and it says TLS",
+        ),
+        (
+            {"telemetry": {"metrics": {"otlp": {"headers": {"a": "b"}}}}},
+            "telemetry.metrics.otlp.headers",
+            "`telemetry.metrics.otlp.endpoint`",
+        ),
+        (
+            {"receiver": {"metadata": {"tenant": "team"}}},
+            "receiver.metadata.tenant",
+            "`receiver.metadata.forward`",
+        ),
+        (
+            {**MODEL, "mimo": {**MODEL["mimo"], "timeout": "3s", "connect_timeout": "4s"}},
+            "mimo.connect_timeout",
+            "`mimo.timeout` (`3s`)",
+        ),
+        (
+            {**MODEL, "mimo": {**MODEL["mimo"], "tokens_per_minute": 4000}},
+            "mimo.tokens_per_minute",
+            "`mimo.max_completion_tokens` (`4096`)",
+        ),
+    ],
+)
+def test_settings_that_work_against_each_other_are_told_once_with_both_names(
+    tree: dict[str, Any], path: str, other: str
+) -> None:
+    assert faults_of(tree) == {}
+
+    (advice,) = advice_on(Settings.model_validate(tree))
+
+    assert advice.path == path
+    assert other in advice.problem
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        {},
+        MODEL,
+        {"hold": {"max_mib": 1, "max_records": 1}, "dead_letter": {"max_mib": 1}},
+        {**MODEL, "hold": {"deadline": "0s", "max_mib": 1}},
+        {**MODEL, "hold": {"mode": "memory", "min_free_mib": 256}},
+        {**MODEL, "mimo": {"api_key": "sk-0123456789", "timeout": "3s"}},
+        {"shutdown": {"grace": "0s"}},
+        {"receiver": {"metadata": {"tenant": "team", "forward": ["team"]}}},
+        {"exporter": {"endpoint": "https://gateway:1", "tls": {"insecure": False}}},
+    ],
+)
+def test_settings_that_go_together_or_do_not_matter_are_not_told(tree: dict[str, Any]) -> None:
+    assert advice_on(Settings.model_validate(tree)) == []
 
 
 @pytest.mark.parametrize(("given", "missing"), [("cert_file", "key_file"), ("key_file", "cert_file")])

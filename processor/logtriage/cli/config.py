@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from logtriage.cli.exit_codes import ExitCode
+from logtriage.service.counted import counted
 
 _DOCS_HEAD = """\
 # Settings
@@ -21,7 +22,8 @@ defaults, which all stand in `config/logtriage.yaml`. The notation is the Collec
 - `${env:NAME}` and `${env:NAME:-default}` in a value are replaced from the environment. A variable that is not set and
   has no default is a fault. `$$` is a dollar sign.
 - A key that is not known is a fault, with the nearest known one. A key without a value keeps its default.
-- `logtriage config check FILE` reports all faults at once, each with its path and value.
+- `logtriage config check FILE` reports all faults at once, each with its path and value, and warns of settings that
+  work against each other. `logtriage doctor` checks what needs the machine: addresses, the disk, downstream, the model.
 - Editors complete and check the file with `config/logtriage.schema.json`.
 
 ## All settings
@@ -38,7 +40,8 @@ _DOCS_CODES = """\
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the subcommands of ``config``."""
     commands = parser.add_subparsers(dest="config_command", required=True, metavar="COMMAND")
-    check = commands.add_parser("check", help="check a settings file and report all of its faults")
+    about = "check a settings file: report all of its faults, and warn of settings that work against each other"
+    check = commands.add_parser("check", help=about, description=about)
     check.add_argument("file", type=Path, metavar="FILE", help="the settings file")
     commands.add_parser("schema", help="print the JSON schema of the settings, for editors")
     commands.add_parser("example", help="print a settings file with every default and what it means")
@@ -72,13 +75,17 @@ def write_settings_page() -> str:
 
 
 def _check(file: Path) -> int:
+    from logtriage.config.advice import advice_on
     from logtriage.config.load import load_settings
     from logtriage.errors import SettingsError
 
     try:
-        load_settings(file, os.environ)
+        settings = load_settings(file, os.environ)
     except SettingsError as error:
         print(error, file=sys.stderr)
         return ExitCode.USAGE_OR_SETTINGS
-    print(f"{file}: OK")
+    advice = advice_on(settings)
+    for each in advice:
+        print(f"warning: {each}", file=sys.stderr)
+    print(f"{file}: OK" + (f", {counted(len(advice), 'warning')}" if advice else ""))
     return ExitCode.OK

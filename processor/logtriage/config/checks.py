@@ -5,6 +5,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Callable, Iterator
 
+from logtriage.config.durations import format_duration
 from logtriage.config.exporter import TlsSettings
 from logtriage.config.mimo_checks import check_mimo
 from logtriage.config.settings import Settings
@@ -24,6 +25,23 @@ def _exporter_must_not_reach_the_receiver(settings: Settings) -> Iterator[Settin
             f"is a loop: LogTriage itself listens there (`receiver.endpoint` is `{settings.receiver.endpoint}`). "
             "Give the address of the Collector or backend behind it",
         )
+
+
+def _records_must_not_go_to_our_own_http_server(settings: Settings) -> Iterator[SettingFault]:
+    listen, metrics = settings.telemetry.metrics.listen, settings.telemetry.metrics
+    if listen is None:
+        return
+    for path, endpoint, target in (
+        ("exporter.endpoint", settings.exporter.endpoint, settings.exporter.target),
+        ("telemetry.metrics.otlp.endpoint", metrics.otlp.endpoint, metrics.otlp.target),
+    ):
+        if target is not None and target.shares_port_with(listen):
+            yield SettingFault(
+                path,
+                endpoint,
+                f"is LogTriage's own HTTP server (`telemetry.metrics.endpoint` is `{metrics.endpoint}`), which takes "
+                "no OTLP: give the address of a Collector",
+            )
 
 
 def _metrics_must_not_be_pushed_to_the_receiver(settings: Settings) -> Iterator[SettingFault]:
@@ -55,6 +73,40 @@ def _largest_request_must_fit_in_flight(settings: Settings) -> Iterator[SettingF
             f"is below `receiver.max_recv_msg_size_mib` (`{receiver.max_recv_msg_size_mib}`): "
             "the largest request could never be taken",
         )
+
+
+def _grace_must_fit_into_the_stop(settings: Settings) -> Iterator[SettingFault]:
+    shutdown = settings.shutdown
+    if shutdown.grace > shutdown.timeout:
+        yield SettingFault(
+            "shutdown.grace",
+            format_duration(shutdown.grace),
+            f"is above `shutdown.timeout` (`{format_duration(shutdown.timeout)}`), within which the service is gone: "
+            "lower the one or raise the other",
+        )
+
+
+def _first_wait_must_not_be_above_the_longest(settings: Settings) -> Iterator[SettingFault]:
+    retry = settings.exporter.retry_on_failure
+    if retry.initial_interval > retry.max_interval:
+        yield SettingFault(
+            "exporter.retry_on_failure.initial_interval",
+            format_duration(retry.initial_interval),
+            f"is above `exporter.retry_on_failure.max_interval` (`{format_duration(retry.max_interval)}`), the longest "
+            "wait: lower the one or raise the other",
+        )
+
+
+def _nothing_can_be_always_and_never_redacted(settings: Settings) -> Iterator[SettingFault]:
+    redaction = settings.redaction
+    allowed = {name.lower() for name in redaction.allow}
+    for name in redaction.keys:
+        if name.lower() in allowed:
+            yield SettingFault(
+                "redaction.keys",
+                name,
+                "stands in `redaction.allow` too, so that its values would not be redacted: take it out of one of them",
+            )
 
 
 def _tls_files_must_be_usable(settings: Settings) -> Iterator[SettingFault]:
@@ -111,9 +163,13 @@ def _unusable_pem(tls: TlsSettings) -> Iterator[SettingFault]:
 
 _CHECKS: tuple[Callable[[Settings], Iterator[SettingFault]], ...] = (
     _exporter_must_not_reach_the_receiver,
+    _records_must_not_go_to_our_own_http_server,
     _metrics_must_not_be_pushed_to_the_receiver,
     _ports_must_differ,
     _largest_request_must_fit_in_flight,
+    _grace_must_fit_into_the_stop,
+    _first_wait_must_not_be_above_the_longest,
+    _nothing_can_be_always_and_never_redacted,
     _tls_files_must_be_usable,
     check_mimo,
 )

@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from logtriage.config.endpoints import Endpoint
 from logtriage.config.mimo_facts import SELLERS, Seller, is_token_plan_host, replacement_of
 from logtriage.config.settings import Settings
 from logtriage.errors import SettingFault
@@ -53,9 +54,32 @@ def check_mimo(settings: Settings) -> Iterator[SettingFault]:
             mimo.structured.value,
             f"is not documented by `{mimo.seller}`: use `json_object`, or `none`",
         )
-    if mimo.tls.ca_file and (problem := _why_no_certificates(mimo.tls.ca_file)):
+    if mimo.tls.ca_file and mimo.is_plaintext:
+        yield SettingFault(
+            "mimo.tls.ca_file",
+            mimo.tls.ca_file,
+            f"is not used: calls to `mimo.base_url` (`{mimo.url}`) leave in plaintext. Write `https://` there, or "
+            "leave this out",
+        )
+    elif mimo.tls.ca_file and (problem := _why_no_certificates(mimo.tls.ca_file)):
         yield SettingFault("mimo.tls.ca_file", mimo.tls.ca_file, problem)
+    yield from _own_address_faults(settings)
     yield from _model_faults(settings)
+
+
+def _own_address_faults(settings: Settings) -> Iterator[SettingFault]:
+    mimo, metrics = settings.mimo, settings.telemetry.metrics
+    target = Endpoint(host=mimo.host, port=mimo.port)
+    for name, endpoint, listen in (
+        ("receiver.endpoint", settings.receiver.endpoint, settings.receiver.listen),
+        ("telemetry.metrics.endpoint", metrics.endpoint, metrics.listen),
+    ):
+        if listen is not None and target.shares_port_with(listen):
+            yield SettingFault(
+                "mimo.base_url",
+                mimo.url,
+                f"is LogTriage itself (`{name}` is `{endpoint}`): give the address of a model's endpoint",
+            )
 
 
 def _why_no_certificates(path: str) -> str | None:

@@ -19,6 +19,9 @@ from logtriage.config.state import StateSettings
 from logtriage.config.telemetry import TelemetrySettings
 from logtriage.schema.provenance import EngineName
 
+_RESERVED_SECONDS = 8.0
+"""Of `shutdown.timeout`, but no more than half: to close the spool, for the last events, metrics and spans."""
+
 
 class ShutdownSettings(Section):
     """How the service stops."""
@@ -37,6 +40,11 @@ class ShutdownSettings(Section):
             "Keep it below the time after which the platform kills (30s in Kubernetes)."
         ),
     )
+
+    @property
+    def delivery_seconds(self) -> float:
+        """What of `timeout` is for calls under way and what is held; the rest is for closing."""
+        return self.timeout - min(_RESERVED_SECONDS, self.timeout / 2)
 
 
 class Settings(Section):
@@ -89,6 +97,11 @@ class Settings(Section):
         default_factory=TelemetrySettings, description="What LogTriage says about itself."
     )
     shutdown: ShutdownSettings = Field(default_factory=ShutdownSettings, description="How the service stops.")
+
+    @property
+    def may_hold(self) -> bool:
+        """True if records may wait: a model is asked, and there is time to wait for it."""
+        return self.engine_name is EngineName.MIMO and self.hold.deadline > 0
 
     @property
     def engine_name(self) -> EngineName:

@@ -5,18 +5,27 @@ from __future__ import annotations
 import logging
 import os
 
+from logtriage.config.advice import advice_on
 from logtriage.config.durations import format_duration
 from logtriage.config.hold import HoldMode
 from logtriage.config.settings import Settings
 from logtriage.schema.provenance import EngineName, Reason
 from logtriage.service.build import Service
-from logtriage.service.hold import may_hold
 from logtriage.service.state import state_path
 from logtriage.spool.folder import SPOOL_FOLDER_NAME
 from logtriage.telemetry.logs import fields
 from logtriage.version import __version__
 
 _logger = logging.getLogger(__name__)
+
+
+def announce_advice(settings: Settings) -> None:
+    """Warn of settings that work against each other."""
+    for advice in advice_on(settings):
+        _logger.warning(
+            "settings work against each other",
+            extra=fields(setting=advice.path, value=advice.value, advice=advice.problem),
+        )
 
 
 def announce_start(settings: Settings, service: Service, *, metrics_port: int, seconds: float) -> None:
@@ -56,7 +65,7 @@ def announce_stop(service: Service) -> None:
 def _holding(settings: Settings, service: Service) -> dict[str, object]:
     """Say where records wait for the model, how long at most, and what an earlier run left there."""
     told: dict[str, object] = {"held_in": _where_held(settings)}
-    if may_hold(settings):
+    if settings.may_hold:
         told["hold_deadline"] = format_duration(settings.hold.deadline)
     if service.hold is not None:
         told["held_rows"], told["held_records"] = service.hold.rows_and_records
@@ -68,7 +77,7 @@ def _holding(settings: Settings, service: Service) -> dict[str, object]:
 def _where_held(settings: Settings) -> str:
     if settings.engine_name is not EngineName.MIMO:
         return "nowhere: no model is asked"
-    if not may_hold(settings):
+    if not settings.may_hold:
         return "nowhere: `hold.deadline` is `0s`"
     if settings.hold.mode is HoldMode.MEMORY:
         return "memory: a crash loses them"

@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 
 _WATCH_SECONDS = 1.0
 _LAST_EVENTS_SECONDS = 2.0
-_RESERVED_SECONDS = 8.0
-"""Of `shutdown.timeout`: for closing the spool, the last events, the last push of metrics and spans."""
 
 _logger = logging.getLogger(__name__)
 
@@ -168,7 +166,7 @@ class Service:
 
         Health turns first. What downstream does not take in time stays in the spool.
         """
-        deadline = time.monotonic() + max(self.settings.shutdown.timeout - _RESERVED_SECONDS, 0)
+        deadline = time.monotonic() + self.settings.shutdown.delivery_seconds
         await self._server.refuse()
         if self._hold is not None:
             self._hold.drain()

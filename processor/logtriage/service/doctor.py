@@ -6,6 +6,7 @@ import logging
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 
+from logtriage.config.advice import advice_on
 from logtriage.config.load import WITHOUT_A_FILE, load_settings
 from logtriage.config.mimo_checks import KEY_VARIABLE
 from logtriage.config.settings import Settings
@@ -80,6 +81,10 @@ def _settings(path: Path | None, env: Mapping[str, str]) -> tuple[Settings | Non
         keyless = _without_a_key(path, env) if is_only_the_key and not env.get(KEY_VARIABLE, "").strip() else None
         return keyless, keyless is not None, fault
     found = f"{source}: no fault; the engine is `{settings.engine_name}`"
+    advice = advice_on(settings)
+    if advice:
+        told = "".join(f"\n  - {each}" for each in advice)
+        return settings, False, Finding(check="settings", state=State.WARNING, found=found + told)
     return settings, False, Finding(check="settings", state=State.OK, found=found)
 
 

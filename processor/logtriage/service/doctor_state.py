@@ -10,7 +10,6 @@ from logtriage.config.receiver import MIB
 from logtriage.config.settings import Settings
 from logtriage.schema.provenance import EngineName
 from logtriage.service.finding import Finding, State
-from logtriage.service.hold import may_hold
 from logtriage.service.state import state_path
 from logtriage.spool.folder import SPOOL_FOLDER_NAME
 
@@ -75,7 +74,7 @@ def check_disk(settings: Settings) -> Finding:
 
 
 def _holds_on_disk(settings: Settings) -> bool:
-    return may_hold(settings) and settings.hold.mode is HoldMode.DISK
+    return settings.may_hold and settings.hold.mode is HoldMode.DISK
 
 
 def _spool_mib(settings: Settings) -> int:

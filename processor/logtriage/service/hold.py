@@ -19,7 +19,6 @@ from logtriage.pipeline.forwarder import Exporter, Forwarder
 from logtriage.pipeline.held_exporter import HeldExporter
 from logtriage.pipeline.holding import Holding
 from logtriage.pipeline.leaving import RowAnnotator
-from logtriage.schema.provenance import EngineName
 from logtriage.spool.folder import SPOOL_FOLDER_NAME
 from logtriage.spool.left_behind import is_left_behind
 from logtriage.spool.memory import MemorySpool
@@ -38,21 +37,16 @@ _PATIENCE = 4
 _logger = logging.getLogger(__name__)
 
 
-def may_hold(settings: Settings) -> bool:
-    """Tell whether records may wait: a model is asked, and there is time to wait for it."""
-    return settings.engine_name is EngineName.MIMO and settings.hold.deadline > 0
-
-
 def holds_in(settings: Settings, state_folder: Path) -> HoldSettings | None:
     """Give the settings of the spool; None if none is needed: nothing may wait, and no earlier run left anything.
 
     What was left on the disk is delivered whatever the settings are now, so that `hold.mode: memory` begins with the
     start after.
     """
-    if may_hold(settings) and settings.hold.mode is HoldMode.DISK:
+    if settings.may_hold and settings.hold.mode is HoldMode.DISK:
         return settings.hold
     if not is_left_behind(state_folder):
-        return settings.hold if may_hold(settings) else None
+        return settings.hold if settings.may_hold else None
     if settings.hold.mode is HoldMode.MEMORY:
         _logger.warning(
             "an earlier run left records on the disk: until the next start this one holds there too, in spite of "
@@ -109,7 +103,7 @@ class Hold:
             desk,
             leave=self._exporter.leave,
             deadline_seconds=settings.hold.deadline,
-            may_hold=may_hold(settings),
+            may_hold=settings.may_hold,
             meter=meter,
             rate_limited_log=rate_limited_log,
         )
@@ -166,5 +160,9 @@ class Hold:
                     "held records that downstream has not taken are lost: `hold.mode` is `memory`", extra=left
                 )
             else:
-                _logger.warning("downstream has not taken all held records: they stay in the spool", extra=left)
+                _logger.warning(
+                    "downstream has not taken all held records in the time of `shutdown.timeout`: the rest stay in the "
+                    "spool and are delivered after the next start",
+                    extra=left,
+                )
         await self._spool.close()

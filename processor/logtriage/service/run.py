@@ -12,7 +12,7 @@ from contextlib import suppress
 from logtriage.config.settings import Settings
 from logtriage.errors import SpoolStartError
 from logtriage.otlp.server import CannotListenError
-from logtriage.service.announcement import announce_start, announce_stop
+from logtriage.service.announcement import announce_advice, announce_start, announce_stop
 from logtriage.service.build import Service, push_of, telemetry_of
 from logtriage.telemetry.http import HttpServer, Readiness
 from logtriage.telemetry.logs import fields, set_up_logs, tear_down_logs
@@ -28,6 +28,7 @@ def run_service(settings: Settings) -> int:
     """Serve until SIGTERM or SIGINT; give the exit code. A second signal ends the process at once."""
     handler = set_up_logs(settings.telemetry.logs.level, settings.telemetry.logs.encoding)
     try:
+        announce_advice(settings)
         return asyncio.run(_serve(settings))
     finally:
         tear_down_logs(handler)
