@@ -51,6 +51,8 @@ GAVE_UP = [
     "parcel returned retryable=false",
     "attempt 2 of 3 failed, attempt 3 of 3 failed",
     "the request will not be retried",
+    "heartbeat to the east oven failed after max retries",
+    "tray 7 cannot be retried",
 ]
 WILL_RETRY = [
     "attempt 2 of 5 failed",

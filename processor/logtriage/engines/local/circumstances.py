@@ -4,6 +4,8 @@
   name decides, which it makes malformed data.
 - `circumstance.goes_on`: the software goes on another way (a fallback, a default, the next one); of network trouble and
   of what no name decides.
+- `circumstance.left_out`: what was wrong was ignored or skipped; of settings and data in general words, and of what no
+  name decides.
 - `circumstance.again`: it is still tried, or the caller is told to come again; of network trouble, limits, data.
 
 Each is a positive wording with its near-misses in the tests. None speaks where the record also says that it gave up,
@@ -26,8 +28,9 @@ from logtriage.schema.severity import Severity
 
 _ITEM: Final = rb"(?:rows?|lines?|records?|messages?|payload|body|upload|document|entry|sample|csr|event|item|cell)"
 _ONE_ITEM: Final = re.compile(
-    rb"\b(?:row|line|record|payload|body|upload|document|entry|sample|csr|item|image|cell)\b[^\n]{0,40}?\b"
-    rb"(?:rejected|refused|skipped|dropped|ignored|discarded|quarantined)\b"
+    rb"\b(?:row|line|record|payload|body|upload|document|entry|sample|csr|item|image|cell|readings?"
+    rb"|measurement)\b[^\n]{0,40}?\b"
+    rb"(?:rejected|refused|skipped|dropped|ignored|discarded|quarantined|left out|set aside)\b"
     rb"|\b(?:message|event)\b[^\n]{0,40}?\b(?:skipped|dropped|ignored|quarantined)\b"
     rb"|\b(?:skipp(?:ing|ed)|ignor(?:ing|ed)|dropp(?:ing|ed)|discard(?:ing|ed)|rejected|refused) "
     rb"(?:(?:the|this|a|an|bad|invalid|malformed|corrupt|broken|unparseable) ){0,2}" + _ITEM + rb"\b"
@@ -41,6 +44,15 @@ _GOES_ON: Final = re.compile(
     rb"|continuing (?:with|without|anyway)|carrying on|using (?:the )?(?:default|cached|stale|last known|previous)"
     rb"|(?:serving|served) (?:from )?(?:the )?(?:stale|cached?)|stays online|running on backup|trying (?:the )?next"
     rb"|failing silently|restarting (?:the )?\w{1,20} (?:\w{1,20} )?process)\b"
+    rb"|\b(?:is|are|was|were|will be) (?:used|served|taken) instead\b|\busing (?:[\w-]{1,20} ){1,4}instead\b"
+    rb"|\b(?:takes|took|taking) over\b|\brouted (?:another way|around)\b|\b(?:left|kept) (?:as it was|unchanged)\b"
+    rb"|\b(?:is|are|was|were|will be) (?:opened|scheduled|queued|asked|fetched|run|started|delivered|read|polled|sent)"
+    rb" (?:again|later|elsewhere)\b|\bre-?(?:queue[ds]?|queueing|queuing|schedul(?:ed|es|ing)|enqueu(?:ed|es|ing))\b"
+)
+_LEFT_OUT: Final = re.compile(
+    rb"[,;:.(-] {0,2}(?:so )?(?:(?:it|this|which) (?:is|was|will be) )?(?:ignoring|ignored|skipping|skipped)"
+    rb"(?: (?:it|them|this|that|this one|(?:the |this )?(?:entry|file|line|rule|option|key|field|value)))?"
+    rb" {0,2}(?:[.!):;,\"]|\Z|\n)"
 )
 _NO_WAY_ON: Final = re.compile(
     rb"\b(?:fall(?:ing)? ?back|default|cached?|stale|backup)\b[^\n]{0,40}\b(?:failed|failing|unavailable|empty|missing"
@@ -50,7 +62,8 @@ _NO_WAY_ON: Final = re.compile(
 )
 _AGAIN: Final = re.compile(
     rb"\bstill trying\b|\bask(?:ed|s)? (?:us|you|the client) to (?:try again|retry|repeat)\b"
-    rb"|\b(?:please )?(?:try|retry) again later\b|\bpartner asked to repeat\b"
+    rb"|\b(?:please )?(?:try|retry)(?: again)? later\b|\bpartner asked to repeat\b"
+    rb"|\btry restarting (?:the )?transaction\b|\btransienttransactionerror\b"
 )
 _GIVEN_UP: Final = re.compile(rb"\b(?:fatal|giving up|gave up|exiting|aborting|unrecoverable|panic)\b")
 
@@ -58,6 +71,8 @@ _HEAD_BYTES: Final = 2048
 """Where a record says what it did; what speaks against it is looked for in the whole."""
 
 _NETWORK: Final = frozenset({Category.TRANSIENT_NETWORK, Category.UPSTREAM_OUTAGE})
+_PASSING: Final = frozenset({Category.CODE_BUG, Category.CONFIG_ERROR})
+"""What a guess may have said of that which comes right by waiting."""
 _WEAK: Final = frozenset({Source.UNKNOWN, Source.WORD, Source.VAGUE})
 
 
@@ -96,6 +111,21 @@ _CIRCUMSTANCES: Final = (
         confidence=0.62,
     ),
     _Circumstance(
+        name="circumstance.left_out",
+        pattern=_LEFT_OUT,
+        unless=_NOT_ONE,
+        holds_for=lambda finding: (
+            finding.source in _WEAK
+            or (
+                finding.source is Source.CAUSE
+                and finding.category in (Category.CONFIG_ERROR, Category.DATA_QUALITY, Category.DEPLOYMENT_DRIFT)
+            )
+        ),
+        category=None,
+        step="The record says that what was wrong was left out, and that it went on.",
+        confidence=0.62,
+    ),
+    _Circumstance(
         name="circumstance.again",
         pattern=_AGAIN,
         unless=_NO_WAY_ON,
@@ -125,7 +155,7 @@ def apply_circumstance(finding: Finding, text: JudgedText, outcome: Outcome | No
             continue
         is_weak = finding.source in _WEAK
         category = each.category if is_weak and each.category is not None else finding.category
-        if each.name == "circumstance.again" and category is Category.UPSTREAM_OUTAGE:
+        if each.name == "circumstance.again" and (category in _NETWORK or (is_weak and category in _PASSING)):
             category = Category.TRANSIENT_NETWORK
         return replace(
             finding,

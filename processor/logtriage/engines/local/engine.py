@@ -18,7 +18,7 @@ from logtriage.schema.provenance import EngineName
 from logtriage.schema.record import NO_CONTEXT, Context, RecordView
 from logtriage.schema.report import TriageReport
 
-LOCAL_VERSION: Final = "local-2"
+LOCAL_VERSION: Final = "local-3"
 """Bumped with the table: a verdict of an older one is asked for again."""
 
 

@@ -23,8 +23,8 @@ from logtriage.schema.category import Category
 
 RANKED: Final = tuple(category for category in Category if category is not Category.NOISE)
 START: Final = b"*"
-SCALE: Final = 0.3
-"""Words of a text are no independent witnesses: each counts for a third."""
+SCALE: Final = 0.25
+"""Words of a text are no independent witnesses: each counts for a quarter."""
 BONUS: Final = 100
 """What the table of general words (`words.py`) adds to the category that it leans to, and each general wording
 (`phrases.py`) to its own, in hundredths."""

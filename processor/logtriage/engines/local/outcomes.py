@@ -81,6 +81,7 @@ _GAVE_UP: Final = re.compile(
     rb"(?:, )?\bafter(?: all)? (?:(?:\d{1,5}|several|multiple) (?:failed |unsuccessful |retry |connection )?"
     rb"(?:retries|retry|attempts?|tries|times)\b|attempts[=:] ?\d{1,4})"
     rb"|\b(?:will not|won't|not|never) (?:be )?(?:retry|retrying|retried|reconnect|reconnecting|trying again)\b"
+    rb"|\bafter (?:the )?max(?:imum)? (?:number of )?(?:retries|attempts|tries)\b|\b(?:cannot|can't) be retried\b"
     rb"|\bretryable[\"']?\s?[:=]\s?[\"']?false\b"
 )
 _GAVE_UP_WORDS: Final = (
@@ -106,7 +107,8 @@ _WILL_RETRY: Final = re.compile(
     rb" (?:in|after|for|at) (?:\d|a few|some)"
     rb"|\bbacking off\b"
     rb"|\bretry-time\b"
-    rb"|\b(?:next_?retry(?:_time)?|retry_?(?:in|after|at|millis|ms|secs?|delay|interval|backoff))[\"']?\s?[:=]\s?[\"']?\d"
+    rb"|\b(?:next_?retry(?:_time)?|retry_?(?:in|after|at|millis|ms|secs?|delay|interval"
+    rb"|backoff))[\"']?\s?[:=]\s?[\"']?\d"
     rb"|\bretryable[\"']?\s?[:=]\s?[\"']?true\b"
 )
 _WILL_RETRY_WORDS: Final = (b"retr", b"again", b"reconnect", b"re-", b"back", b"next ")

@@ -58,6 +58,21 @@ PHRASES: Final[tuple[tuple[C, tuple[bytes, ...]], ...]] = (
             rb"noclassdeffound|classnotfound|nosuchmethod|nosuchfield",
             rb"was (?:compiled|built) (?:with|for|against|using)",
             rb"does not support (?:the )?\w",
+            (
+                rb"was (?:built|exported|written|made|saved) (?:for|by|with) (?:an? )?(?:other |another |newer "
+                rb"|older )?(?:release|version|runtime|schema)"
+            ),
+            (
+                rb"(?:client|server|worker|peer|agent|driver|node|binary|image) is (?:newer|older|too old|too new"
+                rb"|outdated)"
+            ),
+            rb"(?:lacks|has no|without) (?:the )?column|unknown to (?:the|this) (?:server|client|release|version)",
+            (
+                rb"\b\d{1,3}\.\d{1,3} (?:or \w{1,10} )?(?:is )?(?:required|needed|expected)|installed (?:is|version is"
+                rb"|one is)"
+            ),
+            rb"eresolve|conflicting (?:peer )?dependenc|unmet dependenc|dependency conflict",
+            rb"(?:installed|found) (?:is |version )?v?\d{1,3}\.\d{1,3}[^\n]{0,40}(?:required|needed|expected)",
         ),
     ),
     (
@@ -70,7 +85,7 @@ PHRASES: Final[tuple[tuple[C, tuple[bytes, ...]], ...]] = (
             rb"(?:index|subscript|offset|array)\S{0,10} (?:is )?out of (?:range|bounds)",
             rb"out[- ]of[- ]bounds",
             rb"divi(?:de|sion) by zero|integer overflow|arithmetic overflow",
-            rb"stack ?overflow|stack smashing|buffer overrun|double free|use[- ]after[- ]free|heap corruption",
+            rb"stack ?overflow|stack smashing|buffer overrun detected|double free|use[- ]after[- ]free|heap corruption",
             (
                 rb"segmentation fault|segfault|sigsegv|sigabrt|sigbus|sigill|core dump|access violation|bus"
                 rb" error|illegal instruction"
@@ -99,6 +114,13 @@ PHRASES: Final[tuple[tuple[C, tuple[bytes, ...]], ...]] = (
             rb"generic server [^\n]{1,60} terminating",
             rb"crashed unexpectedly|terminated unexpectedly|exited unexpectedly|died unexpectedly",
             rb"attempt to (?:call|index|compare|perform|concatenate|use)",
+            rb"compile error|compilation (?:error|failed)|does not compile",
+            rb"was leaked|leak detected|did you forget to close",
+            rb"past the end|badmatch|function_clause|case_clause|\bundef\b",
+            rb"cannot set headers after|wrong number of arguments",
+            rb"sql compilation error|syntax error (?:line|at|near|in)\b",
+            rb"(?:acknowledged|closed|freed|sent|ran|called) twice",
+            rb"called `[\w:]{1,40}\(\)` on|unwrap\(\) on",
         ),
     ),
     (
@@ -151,6 +173,14 @@ PHRASES: Final[tuple[tuple[C, tuple[bytes, ...]], ...]] = (
             rb"not (?:a )?(?:valid )?(?:utf-?8|json|number|numeric|integer|date|xml|well-formed)\b",
             rb"overlap(?:s|ping|ped)?\b",
             rb"bytestream|mb \d{1,4} \d{1,4}",
+            (
+                rb"out[- ]of[- ]order (?:\w{1,20} ){0,2}(?:sample|message|record|event|timestamp|write|entr|sequence"
+                rb"|block)"
+            ),
+            rb"(?:cannot|could not|can.t) be (?:decoded|read|interpreted|deseriali[sz]ed)",
+            rb"\bis cut short|columns instead of|offset[^\n]{0,20}out of range",
+            rb"\b(?:loss|value|result|gradient)s? (?:is|are|became) nan\b",
+            rb"is damaged|are damaged|differs on|do not agree",
         ),
     ),
     (
@@ -213,6 +243,17 @@ PHRASES: Final[tuple[tuple[C, tuple[bytes, ...]], ...]] = (
             rb"is(?: not|n.t) installed",
             rb"not supported\b",
             rb"is disabled\b",
+            rb"read-?only (?:mode|replica|database|slave|user)",
+            rb"check (?:your|the) (?:config|setting|url|address|host|path|spelling)\w{0,8}",
+            rb"you should (?:increase|set|enable|raise|add|configure|use)",
+            rb"expects? an? \w{1,20},? (?:but )?(?:found|got)",
+            (
+                rb"(?:tag|path|key|name|stage|job|policy|realm|role|template) (?:\S{1,60} )?(?:does not exist"
+                rb"|is not known|not known)"
+            ),
+            rb"(?:process|program|server|one) (?:already )?(?:holds|uses|has|owns) the port",
+            rb"is set to (?:0|false|off|nothing|an invalid)",
+            rb"not in \$?path\b|executable file not found",
         ),
     ),
 )

@@ -40,6 +40,18 @@ PHRASES: Final[tuple[tuple[C, tuple[bytes, ...]], ...]] = (
             rb"no nt/lm-password",
             rb"(?:unknown|untrusted) (?:certificate )?authority",
             rb"operation not permitted",
+            rb"\bnot in the list of permitted|\bis not accepted|(?:was|were) not accepted",
+            (
+                rb"(?:lacks|lack|has no|without) (?:the )?(?:\w{1,20} )?(?:policy|permissions?|privileges?|role|rights?"
+                rb"|scope)\b"
+            ),
+            rb"cannot validate certificate|certificate is valid for|doesn.t contain any ip sans",
+            (
+                rb"(?:key|token|password|credentials?|certificate|signature) (?:is |are )?(?:not valid|no longer valid"
+                rb"|wrong|incorrect)"
+            ),
+            rb"clock (?:skew|drift)|(?:minutes?|seconds?|hours?) (?:ahead|in the future)",
+            rb"signature does not (?:verify|match)|keys? (?:was|were) rotated",
         ),
     ),
     (
@@ -107,6 +119,23 @@ PHRASES: Final[tuple[tuple[C, tuple[bytes, ...]], ...]] = (
                 rb"(?:suspended|paused|blocked|refusing|rejecting) (?:new )?(?:connections|requests|writes"
                 rb"|clients|jobs)"
             ),
+            rb"\b(?:ring|input|output|receive|send|queue|write) buffer (?:overrun|overflow)",
+            rb"soft lockup|stuck for \d{1,6}",
+            rb"\b(?:used up|(?:can)?not keep up|cannot keep pace)\b",
+            (
+                rb"(?:all|\d{1,7}) (?:of \d{1,7} )?(?:\w{1,20} )?(?:slots|connections|workers|threads|seats|sessions"
+                rb"|descriptors) (?:are |is |were )?(?:in use|taken|used|busy|occupied)"
+            ),
+            rb"fork (?:operation )?failed|(?:was|were) killed (?:by|because|after)|via signal \[?sigkill",
+            rb"pool (?:\S{1,30} )?(?:is )?(?:empty|timed out|timeout)|from (?:the )?pool within|connection within \d",
+            (
+                rb"did not (?:complete|finish) (?:within|in time)|longer than (?:its|the) (?:\w{1,20} ){0,3}(?:limit"
+                rb"|interval|budget)"
+            ),
+            (
+                rb"turned away|writes are stalled|are blocked|(?:jobs?|requests?|queries|sign-ins?|orders?"
+                rb"|clients?) wait(?:ing|s)?\b"
+            ),
         ),
     ),
     (
@@ -145,6 +174,13 @@ PHRASES: Final[tuple[tuple[C, tuple[bytes, ...]], ...]] = (
             rb"lost (?:contact|connection|communication|quorum) ",
             rb"deadline exceeded|init(?:iali[sz]ation)? timeout|exceeded after \d",
             rb"\[timeout\]|: timeout$|timed out waiting for \w{1,30} to (?:be|become)",
+            rb"connection (?:with|to) [^\n]{1,60}? lost",
+            rb"(?:does|do|did)(?: not|n.t) (?:answer|respond|reply)|not answering|never answered|no longer answers?",
+            rb"refuses? (?:all|every|connections?)|has vanished|has disappeared|fell off the bus",
+            rb"marked (?:as )?(?:dead|failed|down|offline|unavailable|faulty)|considered down",
+            rb"answers? (?:with )?5\d\d|medium error|remounting filesystem read-only|operating system error number",
+            rb"left the cluster|lost (?:its|the) (?:leader|database|quorum|peers?)|leadership lost|no leader",
+            rb"(?:has been|is|went|stays) (?:down|silent|away) (?:since|for)",
         ),
     ),
     (
@@ -168,6 +204,10 @@ PHRASES: Final[tuple[tuple[C, tuple[bytes, ...]], ...]] = (
                 rb" heartbeat|heartbeat (?:missed|lost|late))\b"
             ),
             rb"context (?:was )?cancell?ed|operation (?:was )?cancell?ed|request (?:was )?(?:cancell?ed|aborted)",
+            rb"(?:is|are|will be|was|were) (?:sent|tried|fetched|read|asked|queued|scheduled|opened) again",
+            rb"\bresum(?:ed|es|ing)\b|opened anew|next (?:peer|server|node|mirror) takes over",
+            rb"closed by (?:the )?(?:remote )?peer|no network route|not (?:the )?leader\b|is now gated",
+            rb"(?:answered|arrived|is|was|came) late\b|missed \d{1,3} (?:beats?|heartbeats?|probes?)",
         ),
     ),
 )

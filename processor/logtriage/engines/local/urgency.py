@@ -14,6 +14,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
+from logtriage.engines.local.actions import ACTION_OF
 from logtriage.engines.local.finding import Finding, Source, most_urgent
 from logtriage.engines.local.outcomes import Ending, Outcome
 from logtriage.engines.local.text import JudgedText
@@ -46,6 +47,12 @@ _NETWORK_FAILED: Final = re.compile(
 )
 """The same words for the network's own business: they say no more than the cause does."""
 
+_UNCAUGHT: Final = re.compile(
+    rb"\b(?:uncaught ?exception|uncaught (?:\w{1,40})?error|unhandled ?rejection|unhandled (?:promise )?rejection"
+    rb"|unhandled 'error' event)"
+)
+"""What a runtime prints as a program ends by an error that nobody took care of."""
+
 _HARM: Final = re.compile(
     rb"\b(?:lost|data loss|uncommitted|not (?:saved|stored|persisted|written|flushed|committed|delivered|charged)"
     rb"|(?:could not|cannot) be (?:saved|stored|written|delivered|committed|processed))\b"
@@ -54,10 +61,14 @@ _HARM: Final = re.compile(
 
 _SAYS_SERIOUS: Final = re.compile(
     rb"\b(?:fatal|panic|exiting|exited|aborting|dead|died|crash(?:ed|ing)?|giving up|gave up|unrecoverable|corrupt\w*"
-    rb"|failed to persist"
+    rb"|failed to (?:persist|store|save|deliver|flush|commit|replicate|publish)"
+    rb"|(?:could not|couldn't|cannot|unable to) (?:be )?(?:persist|stor|sav|deliver|flush|commit|index|replicat"
+    rb"|retri)\w{0,4}"
+    rb"|(?:have|has) been dropped|were dropped|overflow|not running|no (?:available|living|healthy|usable) \w+"
     rb"|alarm raised|nospace|shut ?down|must be|majority|quorum|not expected|blocked|exceeded|exhausted"
     rb"|reached (?:the |its )?(?:\w+ ){0,3}"
-    rb"(?:limit|maximum)|lost data|data loss|rejecting|refusing|out of (?!order|date)\w+|read-only|expired)\b"
+    rb"(?:limit|maximum)|lost data|data loss|rejecting|refusing|out of (?!order|date)\w+|read-only"
+    rb"|(?<!execution )expired)\b"
 )
 """Words in a quiet record that say more than it calls itself."""
 
@@ -87,9 +98,9 @@ _CRASH: Final = re.compile(
 _HEAD_BYTES: Final = 2048
 """Where a record says what it calls the whole: behind it stand stack frames and data."""
 
-_BY_NAME: Final = frozenset(
-    {Source.DAMAGE, Source.SPECIFIC, Source.CONTEXT, Source.OUTCOME, Source.CODE, Source.CLASS, Source.CAUSE}
-)
+_BY_NAME: Final = frozenset({Source.DAMAGE, Source.SPECIFIC, Source.CONTEXT, Source.OUTCOME, Source.CODE, Source.CLASS})
+_GENERAL_AND_GRAVE: Final = frozenset({Category.RESOURCE_EXHAUSTION, Category.AUTH_AUTHZ, Category.UPSTREAM_OUTAGE})
+"""Causes in general words that weigh in a quiet record, too: what runs out, shuts out or is away."""
 
 
 def says_something_failed(lowered: bytes) -> bool:
@@ -117,10 +128,15 @@ def kept_urgent(finding: Finding, text: JudgedText, record: RecordView, outcome:
     is_cause = finding.source in (Source.CAUSE, Source.SYMPTOM) and not finding.is_named_noise
     if not is_code_or_class and not is_cause:
         return finding
+    if not finding.is_named_noise and _UNCAUGHT.search(text.lowered, 0, _HEAD_BYTES):
+        urgent = _urgent(finding, record, "Nobody took care of the error: the program ends by it.")
+        return replace(urgent, category=Category.CODE_BUG, action=ACTION_OF[Category.CODE_BUG])
     if is_code_or_class and not finding.is_named_noise:
         said = "A code or class alone does not make it harmless."
     elif says_something_failed(text.lowered):
         said = "The record says that something failed by it, and not that it was made good."
+    elif not finding.is_named_noise and _PROCESS_ENDS.search(text.lowered, 0, _HEAD_BYTES):
+        said = "The record says that the process ends or does not start by it."
     else:
         return finding
     return _urgent(finding, record, said)
@@ -150,6 +166,8 @@ def at_its_level(finding: Finding, text: JudgedText, record: RecordView, outcome
     if level is None or not level.is_less_urgent_than(Severity.ERROR) or not finding.is_actionable:
         return finding
     if finding.source in _BY_NAME or finding.is_damage:
+        return finding
+    if finding.source is Source.CAUSE and finding.category in _GENERAL_AND_GRAVE:
         return finding
     if (outcome is not None and outcome.ending is Ending.GAVE_UP) or _SAYS_SERIOUS.search(text.lowered, 0, _HEAD_BYTES):
         return finding

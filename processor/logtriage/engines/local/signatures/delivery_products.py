@@ -112,6 +112,12 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
                 rb"|process|container|network|device)|nosuchfile|enoent|not mounted|already (?:gone|deleted"
                 rb"|removed|stopped|unmounted)|not found|does not exist|no longer exists)"
             ),
+            (
+                rb"\b(?:delete|removal?|unlink|unmount|stop|kill|clean-?up|prune|destroy|detach|stopcontainer)\b"
+                rb"[^\n]{0,60}\b(?:failed|error)\b[^\n]{0,160}\b(?:no such (?:file|process|container|network|device)"
+                rb"|not found|does not exist|no longer exists|not running|already (?:gone|deleted|removed|stopped))"
+            ),
+            rb"\b(?:clean-?up|removal|deletion|purge) of [^\n]{1,80}: [^\n]{0,40}\balready (?:gone|deleted|removed)",
             rb"work ?queue no longer exists",
             (
                 rb"(?:object|resource|challenge|pod|job|task|item) [^\n]{0,60}(?:has been|was"
@@ -124,6 +130,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             rb"no space",
             rb"failed to (?:create|open|read|load|start)",
             rb"\b(?:user|account|table|column|migration)\b",
+            rb"\b(?:command|module|binary|executable) (?:\S{1,40} )?not found",
         ),
         category=Category.NOISE,
         severity=Severity.DEBUG,

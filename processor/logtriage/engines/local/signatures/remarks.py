@@ -14,6 +14,7 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         patterns=(
             rb"newer (?:\w{1,30} )?version (?:\S{1,30} )?(?:is )?(?:now )?available",
             rb"new (?:\w{1,30} )?(?:version|release) (?:\S{1,30} )?(?:is )?(?:now )?available",
+            rb"newe?r? (?:version|release) of [\w.@/-]{1,40}(?: is| \(|:| available)",
             rb"\bupdate (?:is )?available\b",
             rb"there is a (?:new|newer) version",
             rb"you are (?:running|using) an (?:old|outdated) version",

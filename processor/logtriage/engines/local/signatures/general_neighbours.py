@@ -1,0 +1,185 @@
+"""Harmless whatever the software: strangers at an open port, callers who err, a start that is not over."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from logtriage.engines.local.signature import Rank, Signature
+from logtriage.schema.category import Category
+from logtriage.schema.severity import Severity
+
+_ADDRESS: Final = (
+    rb"(?:::ffff:)?(?:\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}|\[[\da-f:]{3,40}\]|[\da-f]{1,4}:[\da-f:]{3,40})(?::\d{1,5})?"
+)
+_OURS: Final = rb"\b(?:upstream|backend|leader|master|primary|replica|slave|broker|database|origin|cluster|quorum)\b"
+
+SIGNATURES: Final[tuple[Signature, ...]] = (
+    Signature(
+        name="general.stranger_bytes",
+        patterns=(
+            (
+                rb"\b(?:invalid|bad|malformed|unrecogni[sz]ed|unexpected|unknown|garbage|oversized|illegal"
+                rb"|unsupported|broken) (?:\w{1,20} ){0,3}(?:packet|datagram|frame|message|handshake|hello|protocol"
+                rb"|magic|byte|bytes|header|preamble|msgtype|version|greeting|banner|login|preface"
+                rb"|request line)\b[^\n]{0,100}\b(?:from|peer|client|addr|remote)[\w-]{0,8}[ =:\"'/\[(]{1,4}(?:from="
+                rb"|client |peer |address |host |user )?" + _ADDRESS
+            ),
+            (
+                rb"\b(?:reject|refus|dropp|discard|ignor|block)(?:ed|ing) (?:\w{1,20} ){0,3}(?:connection|packet"
+                rb"|datagram|request|client|handshake)s?\b[^\n]{0,60}\b(?:from|of|remote-addr|client)[ =:\"'/\[(]{1,6}"
+                + _ADDRESS
+            ),
+            (
+                rb"\b(?:tls|ssl) (?:handshake|accept|negotiation)\b[^\n]{0,60}\b(?:from|with client"
+                rb"|client)[ =:\"'/\[(]{1,4}"
+                + _ADDRESS
+                + rb"[^\n]{0,80}\b(?:eof|reset|closed|timeout|no shared|wrong version|first record)\b"
+            ),
+            (
+                _ADDRESS
+                + rb"[^\n]{0,40}\b(?:bad|invalid|malformed|unexpected) (?:\w{1,20} ){0,2}(?:packet|handshake|frame"
+                rb"|hello"
+                rb"|message) (?:\w{1,20} )?from (?:peer|client)\b"
+            ),
+            rb"\[preauth\]",
+        ),
+        unless=(
+            _OURS,
+            rb"\b(?:too many|limit|exhaust|exceed|full|exiting|fatal error|all (?:clients|peers)|no matching)",
+            (
+                rb"\b(?:certificate|token|password|credential\w{0,3}|permission|denied|unauthori[sz]ed|not allowed"
+                rb"|forbidden|(?:host|shared|api) key)\b"
+            ),
+        ),
+        rank=Rank.CAUSE,
+        category=Category.NOISE,
+        severity=Severity.DEBUG,
+        is_actionable=False,
+        confidence=0.84,
+        reason="A remote party does not speak the protocol of this port and was turned away.",
+        action="Nothing to do; look into it if one of your own clients is behind the address.",
+        examples=(
+            "ERROR ferry-radio: unexpected first bytes from 203.0.113.12:4431",
+            "ERROR ferry-radio: rejected connection from 203.0.113.12:4431 (EOF)",
+        ),
+        near_misses=(
+            "ERROR ferry-radio: malformed frame from upstream 10.0.0.7:9000",
+            "ERROR ferry-radio: too many packets, dropped packets from 10.0.0.7",
+        ),
+    ),
+    Signature(
+        name="general.caller_erred",
+        patterns=(
+            (
+                rb"\b(?:get|head|post|put|delete|patch|options|propfind) \"?/[^\s\"]{0,200}[^\n]{0,160}\b(?:not found"
+                rb"|404|no route|no such \w{1,20}|unknown (?:route|path|url)|bad request|method not allowed"
+                rb"|invalid csrf)\b"
+            ),
+            (
+                rb"\b(?:404|405|not found|no route)\b[^\n]{0,40}\b(?:for|on|request|path|url|origin"
+                rb"|matches)[ =:\"'\[]{1,4}(?:\[?\"?(?:get|head|post|put|delete|options)\]? )?\"?/[\w.-]"
+            ),
+        ),
+        unless=(
+            (
+                rb"\b(?:upstream|backend|fatal|exiting|failed to (?:start|load|fetch|call)|probe|readiness|liveness"
+                rb"|webhook)\b"
+            ),
+            rb"\b(?:get|head|post|put|delete|patch) \\?\"?https?://",
+            rb"\b(?:5\d\d|401|403|internal server error)\b",
+        ),
+        rank=Rank.CAUSE,
+        category=Category.NOISE,
+        severity=Severity.DEBUG,
+        is_actionable=False,
+        confidence=0.66,
+        reason="A caller asked for what is not there; it was told so.",
+        action="Nothing to do; look into it if one page of your own is asked for often.",
+        examples=(
+            "ERROR ferry-web: GET /timetable/1987 from a crawler: no such page",
+            "ERROR ferry-web: POST /timetable answered: method not allowed",
+        ),
+        near_misses=(
+            "ERROR ferry-web: GET https://quay.invalid/timetable: 404",
+            "ERROR ferry-web: readiness probe GET /helth: not found",
+        ),
+    ),
+    Signature(
+        name="general.client_left",
+        patterns=(
+            (
+                rb"\b(?:client|viewer|browser|user|caller|visitor|guest|player|listener)s? (?:[\w.:-]{1,60} )?(?:has "
+                rb"|have |had |was |were )?(?:already |prematurely |suddenly |unexpectedly |just )?(?:closed the"
+                rb"|closed (?:its|their) |left(?: before| while|\b(?= ?[.,;:]|$))|went away|gone away|cancell?ed"
+                rb"|hung up|vanished|aborted the|closed connection)"
+            ),
+            (
+                rb"\b(?:request|download|stream|query) (?:was )?(?:cancell?ed|aborted) by (?:the |its )?(?:client"
+                rb"|user|caller|viewer|browser)\b"
+            ),
+        ),
+        unless=(
+            rb"\b(?:all|every|each|most|many) (?:clients?|users?|viewers?|callers?|players?|listeners?)\b|\bcrash",
+            rb"\b(?:exiting|fatal|corrupt\w{0,3}|lost|order|payment|subscription|licen[cs]e|account|contract)\b",
+        ),
+        rank=Rank.CAUSE,
+        category=Category.NOISE,
+        severity=Severity.DEBUG,
+        is_actionable=False,
+        confidence=0.92,
+        reason="Somebody who was served went away in the middle of it.",
+        action="Nothing to do.",
+        examples=(
+            "ERROR ferry-tv: viewer closed the set while channel 4 was sent",
+            "ERROR ferry-web: download was cancelled by the user",
+        ),
+        near_misses=(
+            "ERROR ferry-tv: all viewers went away within a second",
+            "ERROR ferry: user cancelled order 7, refund failed",
+        ),
+    ),
+    Signature(
+        name="general.not_over_yet",
+        patterns=(
+            (
+                rb"\bmay not (?:be|have|been) (?:\w{1,20} )?(?:complete|completed|ready|initiali[sz]ed|finished"
+                rb"|synced|started) yet\b"
+            ),
+            (
+                rb"\b(?:caches?|informers?|stats|statistics|index|ring|snapshot|view|metadata"
+                rb"|timetable) (?:\S{1,40} )?(?:is|are|has|have|was)(?: not|n't) (?:yet )?(?:been )?(?:synced"
+                rb"|initiali[sz]ed|ready|available|loaded|warmed|completed?)(?: yet)?\b"
+            ),
+            (
+                rb"\b(?:is|are|has|have|was)(?: not|n't) yet (?:been )?(?:synced|initiali[sz]ed|loaded|warmed"
+                rb"|complete|completed)\b"
+            ),
+            (
+                rb"\b(?:not yet (?:ready|initiali[sz]ed|synced|started|available)|notyetinitiali[sz]ed"
+                rb"|notyetavailable|notavailableyet)\b"
+            ),
+            rb"\bstill (?:starting|booting|initiali[sz]ing|warming up)\b",
+        ),
+        unless=(
+            (
+                rb"\b(?:timed? ?out|deadline|must|should|please|configur\w{1,6}|giving up|gave up|exhausted|fatal"
+                rb"|exiting|after \d{1,6} ?(?:s|m|h|sec|min|attempts|tries|retries)|for \d{1,6} ?(?:m|h|min)|crash"
+                rb"|panic)"
+            ),
+        ),
+        rank=Rank.CAUSE,
+        category=Category.TRANSIENT_NETWORK,
+        severity=Severity.WARN,
+        is_actionable=False,
+        confidence=0.78,
+        reason="Something asked for a part that is still starting.",
+        action="Nothing to do, unless it goes on for minutes.",
+        settles=True,
+        examples=("ERROR ferry: timetable cache is not yet loaded",),
+        near_misses=(
+            "ERROR ferry: timetable cache is not yet loaded, giving up after 30 tries",
+            "ERROR ferry: paying by card is not yet implemented",
+        ),
+    ),
+)
+"""Rank `CAUSE`: a software's own condition, where the table knows it, goes first."""
