@@ -228,7 +228,7 @@ IDENTIFIERS: tuple[Mask, ...] = (
     Mask(
         name="identity_value",
         first=rb"A-Za-z",
-        pattern=rb"(?i:user|username|user_name|login|uid|email|session|tenant|sku|(?:"
+        pattern=rb"(?=(?>[A-Za-z_-]{2,24})=)(?i:user|username|user_name|login|uid|email|session|tenant|sku|(?:"
         + _KEYED
         + rb")[_-]?id|client_ip|remote_addr|pid|tid|seq)=(?:[A-Za-z0-9_.:@/+-]{1,128}|'[^'\s]{1,128}')",
         reason="the value of such a key names one thing",

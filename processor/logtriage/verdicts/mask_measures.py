@@ -51,7 +51,7 @@ MEASURES: tuple[Mask, ...] = (
     Mask(
         name="usage",
         first=rb"A-Za-z0-9",
-        pattern=rb"(?:"
+        pattern=rb"(?:(?=[A-Za-z])(?:"
         + _USED
         + rb"[\s:=]{1,2}"
         + _AMOUNT
@@ -67,7 +67,7 @@ MEASURES: tuple[Mask, ...] = (
         + _USED
         + rb"[\s:=]{1,2}"
         + _AMOUNT
-        + rb"|"
+        + rb")|"
         + _SIZE
         + rb"(?:\sof\s|\s?/\s?)"
         + _SIZE
@@ -80,13 +80,13 @@ MEASURES: tuple[Mask, ...] = (
     Mask(
         name="compared",
         first=rb"A-Za-z0-9",
-        pattern=rb"(?:(?:"
+        pattern=rb"(?:(?=[A-Za-z])(?:"
         + _WANTS
         + rb"|"
         + _HAS
         + rb")\s(?:"
         + _NOUN
-        + rb"\s)?)?v?[0-9]{1,9}(?:\s"
+        + rb"\s)?)?v?(?>[0-9]{1,9})(?:\s"
         + _NOUN
         + rb")?(?:\s"
         + _WANTS
@@ -189,16 +189,24 @@ MEASURES: tuple[Mask, ...] = (
     Mask(
         name="deadline",
         first=rb"0-9",
-        pattern=behind(rb"expires|expire|expiring|due|expiry|renewal|valid", rb"\sin\s|\sfor\s|\swithin\s")
-        + rb"[0-9]{1,6}\s?(?i:days?|d)"
-        + WORD_END,
+        pattern=rb"(?=[0-9]{1,6}\s?(?i:days?|d)"
+        + WORD_END
+        + rb")"
+        + behind(rb"expires|expire|expiring|due|expiry|renewal|valid", rb"\sin\s|\sfor\s|\swithin\s")
+        + rb"[0-9]{1,6}\s?(?i:days?|d)",
         reason="whether it is today, this week or later decides",
         replacement=deadline,
     ),
     Mask(
         name="quantity",
         first=rb"0-9",
-        pattern=rb"[0-9]{1,15}(?:\.[0-9]{1,9})?(?:" + _UNIT + rb"|\s" + _COUNTED + rb")" + WORD_END + rb"(?!=)",
+        pattern=rb"(?>[0-9]{1,15}(?:\.[0-9]{1,9})?)(?=\s?[A-Za-z\xc2])(?:"
+        + _UNIT
+        + rb"|\s"
+        + _COUNTED
+        + rb")"
+        + WORD_END
+        + rb"(?!=)",
         reason="how much; unit and zero stay",
         replacement=quantity,
     ),
@@ -227,7 +235,7 @@ MEASURES: tuple[Mask, ...] = (
         first=rb"0-9",
         pattern=rb"(?=[0-9]{2,15}"
         + NAME_NUMBER_END
-        + rb")"
+        + rb")(?:(?<=[hgesftdHGESFTD][\s=:])|(?<=:\s))"
         + behind(rb"depth|backlog|lag|queue\ssize|queue\slength", rb"\s|=|:|:\s|\sis\s|\sof\s|\sat\s|\sreached\s")
         + rb"[0-9]{2,15}",
         reason="how much waits; one digit may be the depth of a certificate",

@@ -30,9 +30,9 @@ def _combine(masks: tuple[Mask, ...]) -> tuple[re.Pattern[bytes], tuple[Mask, ..
     words = [mask for mask in masks if re.search(b"[%s]" % mask.first, _LETTERS)]
     closed = [mask for mask in words if mask.ahead != MARK_AHEAD]
     groups = [
-        rb"(?<![A-Za-z0-9_])(?=[0-9])(?:%s)" % _alternation(numbers),
-        rb"(?<![A-Za-z0-9_])(?=[A-Za-z])(?!%s)(?:(?=%s)(?:%s)|(?!%s)(?:%s))"
+        rb"\b(?:(?=[0-9])(?:%s)|(?=[A-Za-z])(?!%s)(?:(?=%s)(?:%s)|(?!%s)(?:%s)))"
         % (
+            _alternation(numbers),
             PROSE_AHEAD,
             MARK_AHEAD,
             _alternation(words, ahead=NUMBER_AHEAD),
