@@ -73,7 +73,7 @@ class Command:
             records=sizes.get("records", 2),
             size_bytes=len(request),
             code="INVALID_ARGUMENT",
-            message=f"no \x1b[31m{number}",
+            message=f"no \x1b[31m{number}\nsecond line",
             metadata=(("x-scope-orgid", SECRET), ("trace-bin", b"\xff")),
         )
         return self.folder.add(Letter(header=header, request=request))
@@ -113,6 +113,7 @@ def test_letters_are_listed_with_what_downstream_said(command: Command) -> None:
     code, printed = command.run("list")
     assert "2 dead letters, 4 records" in printed
     assert "\x1b" not in printed, "downstream does not steer the terminal"
+    assert r"INVALID_ARGUMENT: no \x1b[31m1\nsecond line" in printed.splitlines()[0]
 
 
 def test_no_subcommand_prints_the_values_of_metadata(command: Command) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from logtriage.cli.exit_codes import ExitCode
+from logtriage.cli.one_line import one_line
 from logtriage.service.counted import counted
 
 if TYPE_CHECKING:
@@ -101,10 +102,10 @@ def _list(folder: LetterFolder, *, as_json: bool) -> int:
             continue
         except LetterError as error:
             has_faults = True
-            _print(as_json, {"id": letter_id, "damaged": str(error)}, f"{letter_id}  {error}")
+            _print(as_json, {"id": letter_id, "damaged": str(error)}, f"{one_line(letter_id)}  {error}")
             continue
         letters, records = letters + 1, records + header.records
-        _print(as_json, {"id": letter_id, **_fields(header)}, f"{letter_id}  {_line(header)}")
+        _print(as_json, {"id": letter_id, **_fields(header)}, f"{one_line(letter_id)}  {_line(header)}")
     if not as_json:
         print(f"{counted(letters, 'dead letter')}, {counted(records, 'record')} in `{folder.path}`")
     return ExitCode.INPUT_HAD_FAULTS if has_faults else ExitCode.OK
@@ -126,7 +127,7 @@ def _show(folder: LetterFolder, letter_id: str, *, as_json: bool) -> int:
         return ExitCode.OK
     print(f"{letter_id}  {_line(letter.header)}")
     for key, _ in letter.header.metadata:
-        print(f"metadata: {_plain(key)}: {_MASK}")
+        print(f"metadata: {one_line(key)}: {_MASK}")
     print(json.dumps(request, indent=2))
     return ExitCode.OK
 
@@ -161,10 +162,10 @@ def _remove(folder: LetterFolder, ids: Sequence[str], *, as_json: bool) -> int:
         except FileNotFoundError:
             has_faults = True
             _print(
-                as_json, {"id": letter_id, "outcome": "missing"}, f"{_plain(letter_id)}  there is no such dead letter"
+                as_json, {"id": letter_id, "outcome": "missing"}, f"{one_line(letter_id)}  there is no such dead letter"
             )
         else:
-            _print(as_json, {"id": letter_id, "outcome": "removed"}, f"{letter_id}  removed")
+            _print(as_json, {"id": letter_id, "outcome": "removed"}, f"{one_line(letter_id)}  removed")
     return ExitCode.INPUT_HAD_FAULTS if has_faults else ExitCode.OK
 
 
@@ -180,15 +181,15 @@ def _fields(header: Header) -> dict[str, object]:
 
 
 def _line(header: Header) -> str:
-    said = f"{_plain(header.code)}: {_plain(header.message)}" if header.message else _plain(header.code)
+    said = f"{one_line(header.code)}: {one_line(header.message)}" if header.message else one_line(header.code)
     return f"{counted(header.records, 'record')}, {header.size_bytes} bytes, {said}"
 
 
 def _sending_line(sending: Sending) -> str:
-    told = ": ".join(_plain(text) for text in (sending.code, sending.message) if text)
+    told = ": ".join(one_line(text) for text in (sending.code, sending.message) if text)
     rejected = f", {sending.rejected_records} rejected" if sending.rejected_records else ""
     records = f" {counted(sending.records, 'record')}{rejected}" if sending.records else ""
-    return f"{_plain(sending.id)}  {sending.outcome.value.replace('_', ' ')}{records}{f' ({told})' if told else ''}"
+    return f"{one_line(sending.id)}  {sending.outcome.value.replace('_', ' ')}{records}{f' ({told})' if told else ''}"
 
 
 def _request_as_json(request: bytes) -> object:
@@ -213,11 +214,6 @@ def _request_as_json(request: bytes) -> object:
 
 def _print(as_json: bool, fields: Mapping[str, object], line: str) -> None:
     print(json.dumps(fields, ensure_ascii=False) if as_json else line)
-
-
-def _plain(text: str) -> str:
-    """Leave out what would steer a terminal: the text is downstream's."""
-    return "".join(character if character.isprintable() else "�" for character in text)
 
 
 def _fault(message: str) -> int:
