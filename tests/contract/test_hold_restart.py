@@ -47,10 +47,10 @@ def test_at_a_stop_what_waits_leaves_with_the_local_verdict(tmp_path: Path) -> N
 
 def test_what_downstream_does_not_take_at_a_stop_is_delivered_after_the_next_start(tmp_path: Path) -> None:
     async def scenario() -> None:
-        async with holding(tmp_path, shutdown={"timeout": "9s"}) as (service, _):
+        async with holding(tmp_path, shutdown={"timeout": "1s"}) as (service, _):
             service.sink.script = lambda number, data: DOWN
             await service.export(request(blip("kept")))
-            await stopped(service.service, 9)
+            await stopped(service.service, 5)
             assert service.sink.records == []
         async with holding(tmp_path, hold={"deadline": "1s"}) as (service, _):
             await until(lambda: marks(service) == ["kept"])
@@ -64,10 +64,10 @@ def test_what_downstream_does_not_take_at_a_stop_is_delivered_after_the_next_sta
 
 def test_what_is_lost_with_the_memory_at_a_stop_is_counted(tmp_path: Path) -> None:
     async def scenario() -> None:
-        async with holding(tmp_path, hold={"mode": "memory"}, shutdown={"timeout": "9s"}) as (service, _):
+        async with holding(tmp_path, hold={"mode": "memory"}, shutdown={"timeout": "1s"}) as (service, _):
             service.sink.script = lambda number, data: DOWN
             await service.export(request(blip("lost")))
-            await stopped(service.service, 9)
+            await stopped(service.service, 5)
             assert service.metric("logtriage_spool_lost_log_records_total", reason="memory") == 1
 
     asyncio.run(scenario())
@@ -75,11 +75,11 @@ def test_what_is_lost_with_the_memory_at_a_stop_is_counted(tmp_path: Path) -> No
 
 def test_after_a_start_what_is_within_its_deadline_gets_the_models_verdict(tmp_path: Path) -> None:
     async def scenario() -> None:
-        async with holding(tmp_path, shutdown={"timeout": "8s"}) as (service, _):
+        async with holding(tmp_path, shutdown={"timeout": "1s"}) as (service, _):
             service.sink.script = lambda number, data: DOWN
             await service.export(request(blip("a")))
             await service.export(request(blip("b")))
-            await stopped(service.service, 9)
+            await stopped(service.service, 5)
         async with holding(tmp_path, thinking=Thinking(answers_at_once=True)) as (service, standin):
             await until(lambda: len(service.sink.records) == 2)
             assert standin.calls == 1
@@ -92,10 +92,10 @@ def test_after_a_start_what_is_within_its_deadline_gets_the_models_verdict(tmp_p
 
 def test_after_a_start_what_is_over_its_deadline_leaves_at_once(tmp_path: Path) -> None:
     async def scenario() -> None:
-        async with holding(tmp_path, shutdown={"timeout": "8s"}, hold={"deadline": "10ms"}) as (service, _):
+        async with holding(tmp_path, shutdown={"timeout": "1s"}, hold={"deadline": "10ms"}) as (service, _):
             service.sink.script = lambda number, data: DOWN
             await service.export(request(blip("late")))
-            await stopped(service.service, 9)
+            await stopped(service.service, 5)
         async with holding(tmp_path) as (service, standin):
             await until(lambda: marks(service) == ["late"])
             assert told(service, "late")["logtriage.reason"] == "deadline"
@@ -108,10 +108,10 @@ def test_after_a_start_what_is_over_its_deadline_leaves_at_once(tmp_path: Path) 
 @pytest.mark.parametrize("sections", [{"engine": "local"}, {"engine": "mimo", "hold": {"deadline": "0s"}}])
 def test_what_was_held_is_delivered_whatever_the_settings_are_now(tmp_path: Path, sections: dict[str, object]) -> None:
     async def scenario() -> None:
-        async with holding(tmp_path, shutdown={"timeout": "8s"}) as (service, _):
+        async with holding(tmp_path, shutdown={"timeout": "1s"}) as (service, _):
             service.sink.script = lambda number, data: DOWN
             await service.export(request(blip("kept")))
-            await stopped(service.service, 9)
+            await stopped(service.service, 5)
         with MimoStandin() as standin:
             async with running(mimo=standin.settings(), state={"directory": str(tmp_path)}, **sections) as service:
                 await until(lambda: marks(service) == ["kept"])

@@ -12,6 +12,7 @@ from typing import Any
 
 from opentelemetry.proto.logs.v1.logs_pb2 import LogRecord
 
+from logtriage.spool.sqlite import SqliteSpool
 from support.mimo_answers import report
 from support.mimo_http import Play
 from support.mimo_standin import MimoStandin
@@ -85,10 +86,23 @@ async def holding(
             exporter=exporter,
             **sections,
         ) as service:
+            _be_patient(service)
             try:
                 yield service, standin
             finally:
                 thinking.answer()
+
+
+def _be_patient(service: Running) -> None:
+    """Wait for the disk of a machine that does other things: nothing leaves with `no_room` because of it."""
+    spool = service.service._hold._spool if service.service._hold is not None else None
+    if isinstance(spool, SqliteSpool):
+        spool._patience_seconds = 20
+
+
+async def settled(service: Running) -> None:
+    """Wait until nothing is held: what was is delivered, counted and removed. The sink sees a record before that."""
+    await until(lambda: service.metric("logtriage_spool_log_records") == 0)
 
 
 async def until(condition: Callable[[], bool], seconds: float = 10) -> None:
