@@ -86,6 +86,8 @@ class _Circumstance:
     """The category of what no name decided; None: that of the finding."""
     step: str
     confidence: float
+    words: tuple[bytes, ...] = ()
+    """One of them stands in each match, if any are given: looked for first."""
 
 
 _CIRCUMSTANCES: Final = (
@@ -124,6 +126,7 @@ _CIRCUMSTANCES: Final = (
         category=None,
         step="The record says that what was wrong was left out, and that it went on.",
         confidence=0.62,
+        words=(b"ignor", b"skipp"),
     ),
     _Circumstance(
         name="circumstance.again",
@@ -137,6 +140,7 @@ _CIRCUMSTANCES: Final = (
         category=None,
         step="The record says that it is tried again: nothing is given up.",
         confidence=0.62,
+        words=(b"try", b"ask", b"transienttransactionerror"),
     ),
 )
 
@@ -148,7 +152,7 @@ def apply_circumstance(finding: Finding, text: JudgedText, outcome: Outcome | No
     if outcome is not None and outcome.ending is Ending.GAVE_UP:
         return finding
     for each in _CIRCUMSTANCES:
-        if not each.holds_for(finding):
+        if not each.holds_for(finding) or (each.words and not any(map(text.lowered.__contains__, each.words))):
             continue
         match = each.pattern.search(text.lowered, 0, _HEAD_BYTES)
         if match is None or each.unless.search(text.lowered) or _GIVEN_UP.search(text.lowered):

@@ -89,6 +89,11 @@ _PROCESS_ENDS: Final = re.compile(
 )
 """Ways to say that the process ends, or never started. All but the first begin at the edge of a word, which is asked
 for once: that is why they stand in a group of their own, here and above."""
+_PROCESS_ENDS_WORDS: Final = (
+    *(b"exiting", b"shutting down", b"terminating", b"stopping", b"aborting", b"start", b"during ", b"boot"),
+    *(b"initiali", b"application run", b"going to shut", b"failed to load", b"config"),
+)
+"""One of them stands in each match: looked for first, since few records have any."""
 _CRASH: Final = re.compile(
     rb"\A\s{0,4}(?:traceback \(most recent call last\)|exception in thread \"main\"|panic:|fatal error:|uncaught "
     rb"|unhandled |thread 'main' |/[\w./@-]{1,200}\.[cm]?[jt]s:\d{1,6}\n|node:internal|[\w./-]{1,120}\.rb:\d{1,6}:in )"
@@ -108,6 +113,11 @@ def says_something_failed(lowered: bytes) -> bool:
     if _SOMETHING_FAILED.search(lowered) is None:
         return False
     return _SOMETHING_FAILED.search(_NETWORK_FAILED.sub(b" ", lowered)) is not None
+
+
+def _says_process_ends(lowered: bytes) -> bool:
+    has_word = any(map(lowered.__contains__, _PROCESS_ENDS_WORDS))
+    return has_word and _PROCESS_ENDS.search(lowered, 0, _HEAD_BYTES) is not None
 
 
 def kept_urgent(finding: Finding, text: JudgedText, record: RecordView, outcome: Outcome | None) -> Finding:
@@ -135,7 +145,7 @@ def kept_urgent(finding: Finding, text: JudgedText, record: RecordView, outcome:
         said = "A code or class alone does not make it harmless."
     elif says_something_failed(text.lowered):
         said = "The record says that something failed by it, and not that it was made good."
-    elif not finding.is_named_noise and _PROCESS_ENDS.search(text.lowered, 0, _HEAD_BYTES):
+    elif not finding.is_named_noise and _says_process_ends(text.lowered):
         said = "The record says that the process ends or does not start by it."
     else:
         return finding
@@ -192,5 +202,5 @@ def with_severity(finding: Finding, text: JudgedText, record: RecordView) -> Fin
     if not finding.is_actionable:
         return replace(finding, severity=Severity.WARN) if finding.severity is Severity.ERROR else finding
     severity = most_urgent(most_urgent(finding.severity, Severity.ERROR), record.level)
-    ends = _PROCESS_ENDS.search(text.lowered, 0, _HEAD_BYTES) or (record.level is None and _CRASH.search(text.lowered))
+    ends = _says_process_ends(text.lowered) or (record.level is None and _CRASH.search(text.lowered))
     return replace(finding, severity=Severity.FATAL if ends else severity)

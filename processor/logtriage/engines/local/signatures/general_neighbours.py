@@ -18,29 +18,24 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         name="general.stranger_bytes",
         patterns=(
             (
-                rb"\b(?:invalid|bad|malformed|unrecogni[sz]ed|unexpected|unknown|garbage|oversized|illegal"
-                rb"|unsupported|broken) (?:\w{1,20} ){0,3}(?:packet|datagram|frame|message|handshake|hello|protocol"
-                rb"|magic|byte|bytes|header|preamble|msgtype|version|greeting|banner|login|preface"
-                rb"|request line)\b[^\n]{0,100}\b(?:from|peer|client|addr|remote)[\w-]{0,8}[ =:\"'/\[(]{1,4}(?:from="
-                rb"|client |peer |address |host |user )?" + _ADDRESS
+                rb"\b(?:invalid|bad|malformed|unrecogni[sz]ed|unexpected|unknown|garbage|oversized|illegal|unsupported"
+                rb"|broken) (?:\w{1,20} ){0,3}(?:packet|datagram|frame|message|handshake|hello|protocol|magic|bytes?"
+                rb"|header|preamble|msgtype|greeting|banner|login|preface|request line)\b"
             ),
             (
-                rb"\b(?:reject|refus|dropp|discard|ignor|block)(?:ed|ing) (?:\w{1,20} ){0,3}(?:connection|packet"
-                rb"|datagram|request|client|handshake)s?\b[^\n]{0,60}\b(?:from|of|remote-addr|client)[ =:\"'/\[(]{1,6}"
-                + _ADDRESS
+                rb"\b(?:rejected|rejecting|refused|refusing|dropped|dropping|discarded|discarding|blocked|ignoring)"
+                rb" (?:\w{1,20} ){0,3}(?:connection|packet|datagram|request|client|handshake)s?\b"
             ),
             (
-                rb"\b(?:tls|ssl) (?:handshake|accept|negotiation)\b[^\n]{0,60}\b(?:from|with client"
-                rb"|client)[ =:\"'/\[(]{1,4}"
-                + _ADDRESS
-                + rb"[^\n]{0,80}\b(?:eof|reset|closed|timeout|no shared|wrong version|first record)\b"
+                rb"\b(?:tls|ssl) (?:handshake|accept|negotiation)\b[^\n]{0,160}\b(?:eof|reset|closed|timeout|no shared"
+                rb"|wrong version|first record)\b"
             ),
-            (
-                _ADDRESS
-                + rb"[^\n]{0,40}\b(?:bad|invalid|malformed|unexpected) (?:\w{1,20} ){0,2}(?:packet|handshake|frame"
-                rb"|hello"
-                rb"|message) (?:\w{1,20} )?from (?:peer|client)\b"
-            ),
+            rb"\[preauth\]",
+        ),
+        also=(
+            rb"\b(?:from|of|peer|client|addr|remote)[\w-]{0,8}[ =:\"'/\[(]{1,4}(?:from=|client |peer |host )?"
+            + _ADDRESS,
+            _ADDRESS + rb"[^\n]{0,40}\b(?:bad|invalid|malformed|unexpected) [^\n]{0,60}\bfrom (?:peer|client)\b",
             rb"\[preauth\]",
         ),
         unless=(
