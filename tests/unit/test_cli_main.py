@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from logtriage.cli.config import write_settings_page
 from logtriage.cli.exit_codes import ExitCode
 from logtriage.cli.main import main
 from logtriage.config.settings import Settings
@@ -25,6 +26,24 @@ def test_help_names_every_command_and_the_exit_codes(capsys: pytest.CaptureFixtu
     printed = " ".join(capsys.readouterr().out.split())
     for word in ("serve", "demo", "fingerprint", "config", *(code.meaning for code in ExitCode)):
         assert word in printed
+
+
+@pytest.mark.parametrize("code", ExitCode)
+def test_every_exit_code_stands_in_the_help_and_in_the_docs(code: ExitCode, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["--help"])
+
+    assert f"\n  {code.value:<5}{code.meaning[:40]}" in capsys.readouterr().out
+    assert f"\n| {code.value} | {code.meaning} |\n" in write_settings_page()
+
+
+@pytest.mark.parametrize(
+    "command", ["serve", "demo", "triage", "eval", "doctor", "fingerprint", "deadletter", "config"]
+)
+def test_the_help_of_a_command_says_where_exit_codes_are_explained(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([command, "--help"]) == 0
+    assert "What the exit codes mean: `logtriage --help`." in " ".join(capsys.readouterr().out.split())
 
 
 @pytest.mark.parametrize("argv", [[], ["bogus"], ["config"], ["config", "check"], ["serve", "--conf", "x"]])

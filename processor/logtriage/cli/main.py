@@ -6,6 +6,7 @@ import argparse
 import gc
 import os
 import sys
+import textwrap
 from pathlib import Path
 
 from logtriage.cli import config, deadletter, doctor, eval, fingerprint, triage
@@ -24,7 +25,7 @@ def main(argv: list[str] | None = None) -> int:
         return ExitCode.OK
     except KeyboardInterrupt:
         print(file=sys.stderr)
-        return 130
+        return ExitCode.INTERRUPTED
 
 
 def _run(argv: list[str] | None) -> int:
@@ -60,7 +61,8 @@ def _parser(wanted: list[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="logtriage",
         description="OTLP logs service that tells on-call engineers which error records matter.",
-        epilog="Exit codes: " + "; ".join(f"{code.value} {code.meaning}" for code in ExitCode),
+        epilog=_exit_codes(),
+        formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"logtriage {__version__}")
@@ -88,7 +90,18 @@ def _parser(wanted: list[str]) -> argparse.ArgumentParser:
         commands.add_parser("deadletter", help="list and send what downstream refused for good", allow_abbrev=False)
     )
     config.add_arguments(commands.add_parser("config", help="check, explain and document settings"))
+    for command in commands.choices.values():
+        command.epilog = "What the exit codes mean: `logtriage --help`."
     return parser
+
+
+def _exit_codes() -> str:
+    """Give a table of the exit codes, as wide as a terminal."""
+    lines = ["exit codes:"]
+    for code in ExitCode:
+        head = f"  {code.value:<5}"
+        lines += textwrap.wrap(code.meaning, width=78, initial_indent=head, subsequent_indent=" " * len(head))
+    return "\n".join(lines)
 
 
 def _serve(file: Path | None) -> int:
