@@ -226,6 +226,42 @@ def test_a_code_that_one_record_lacks_is_named(capsys: pytest.CaptureFixture[str
     ]
 
 
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ("app.lgo", "there is no file `app.lgo`: did you mean `app.log`?"),
+        ("app.lgo:2", "there is no file `app.lgo`: did you mean `app.log`?"),
+        ("other.jsonl", "there is no file `other.jsonl`."),
+        ("logs/none", "there is no file `logs/none`."),
+        ("logs", "`logs` is a folder, not a file."),
+    ],
+)
+def test_a_mistyped_file_name_is_not_explained_as_a_line(
+    given: str, problem: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "app.log").write_text("ERROR one\n")
+    (tmp_path / "logs").mkdir()
+
+    assert main(["fingerprint", "--explain", given, "app.log"]) == ExitCode.USAGE_OR_SETTINGS
+
+    told = capsys.readouterr().err
+    assert problem in told
+    assert f'write `{{"body": "{given}"}}`' in told
+
+
+@pytest.mark.parametrize(
+    "line", ["killed", "socket.error", "GET/v1/items", "/healthz", "10.0.0.1:8080", "cannot open app.log", "error:12"]
+)
+def test_a_line_of_one_word_stays_a_line(
+    line: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "app.log").write_text("ERROR one\n")
+
+    assert explained(capsys, line, line)["same"]
+
+
 def test_records_of_files_are_explained_by_their_line(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
     several = write("several.jsonl", '{"id": 1, "body": "lid stuck"}\n\n{"id": 2, "body": "lid lost"}\n')
     one = write("one.log", "lid lost\n")

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from logtriage.cli.exit_codes import ExitCode
 from logtriage.cli.input.checked_record import BadLineError, Named, object_of, read_named, view_of
+from logtriage.cli.input.file_meant import file_meant_by
 from logtriage.cli.input.source import opened
 from logtriage.cli.one_line import one_line
 from logtriage.evaluation.difference import Difference, as_json, differences
@@ -44,7 +45,7 @@ def _record_of(given: str) -> RecordView:
     """Read what was given: a file with one record, one record of a file, a JSON record, or a line.
 
     Raises:
-        BadLineError: it is a file or a JSON record that cannot be used.
+        BadLineError: it is a file or a JSON record that cannot be used, or looks like a file that is not there.
     """
     if _is_file(given):
         return _record_in(given, None)
@@ -58,6 +59,11 @@ def _record_of(given: str) -> RecordView:
             value = {}
         if "body" in value:
             return view_of(value)
+    meant = file_meant_by(given)
+    if meant is not None:
+        raise BadLineError(
+            f"{meant}. To explain it as a line, write `{json.dumps({'body': given}, ensure_ascii=False)}`"
+        )
     return view_of_line(given)
 
 
