@@ -67,6 +67,18 @@ def test_the_keys_of_the_data_set_format_are_there(tmp_path: Path, capsys: pytes
         ('{"id": "x", "body": "b"}', "`expect` is missing"),
         ('{"id": "x", "body": "b", "expect": {"category": "bug"}}', "'bug' is none of the nine categories"),
         ('{"id": "refused", "body": "b", "expect": {"category": "noise"}}', "stands in line 1 already"),
+        (
+            '{"id": "x", "body": "b", "expect": {"category": "noise"}, "context_before": "INFO one\\nINFO two"}',
+            "`context_before` should be a list of lines",
+        ),
+        (
+            '{"id": "x", "body": "b", "expect": {"category": "noise"}, "context_after": [{"body": "one"}]}',
+            "`context_after` should be a list of lines",
+        ),
+        (
+            '{"id": "x", "body": "b", "expect": {"category": "noise"}, "attributes": []}',
+            "`attributes` should be",
+        ),
     ],
 )
 def test_a_bad_line_is_told_and_the_others_are_judged(
@@ -80,7 +92,7 @@ def test_a_bad_line_is_told_and_the_others_are_judged(
     figures = json.loads(captured.out)
     assert figures["n"] == 2
     assert [each["line"] for each in figures["bad_lines"]] == [2]
-    assert captured.err.startswith("line 2: ")
+    assert captured.err.startswith(f"{path}: line 2: ")
     assert problem in captured.err
 
 
@@ -124,6 +136,22 @@ def test_a_data_set_that_cannot_be_read_is_wrong_use(
 ) -> None:
     assert main(["eval", "--engine", "local", str(tmp_path / name)]) == ExitCode.USAGE_OR_SETTINGS
     assert "cannot read" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [(), ("--compare", "a", "a")])
+def test_a_data_set_without_a_record_says_nothing_of_an_engine_and_is_wrong_use(
+    arguments: tuple[str, ...], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = data_set(tmp_path, "", " ")
+
+    assert main(["eval", path, *arguments]) == ExitCode.USAGE_OR_SETTINGS
+    assert capsys.readouterr().err.startswith(f"`{path}` has no record: ")
+
+
+def test_a_null_context_is_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = data_set(tmp_path, {**REFUSED, "context_before": None, "context_after": []})
+
+    assert evaluated(capsys, path)["n"] == 1
 
 
 def test_without_a_data_set_the_command_says_what_it_wants(capsys: pytest.CaptureFixture[str]) -> None:
@@ -205,6 +233,7 @@ def test_two_runs_are_compared_with_and_without_labels(tmp_path: Path, capsys: p
     ("arguments", "problem"),
     [
         (("--compare", "none", "none"), "cannot read `none`"),
+        (("--compare", "/dev/null", "none"), "`/dev/null` has no prediction"),
         (("--compare", "none", "none", "--engine", "local"), "leave `--engine` away"),
         (("--engine", "local", "set", "--replay", "none"), "there are none with `--engine local`"),
         (("set", "--replay", "none"), "cannot read `none`"),

@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from logtriage.evaluation.labelled_record import LabelledRecord
     from logtriage.service.single import SingleJudge
 
-INTERRUPTED = 130
-"""As a shell gives it for SIGINT; what was judged until then is printed."""
-
 
 class UsageError(Exception):
     """The command cannot be run as given; says why."""
@@ -77,7 +74,11 @@ def run_eval(args: argparse.Namespace) -> int:
 
 
 def read_data_set(name: str) -> tuple[list[LabelledRecord], list[dict[str, Any]]]:
-    """Read the whole data set; bad lines are told at once, on standard error."""
+    """Read the whole data set; bad lines are told at once, on standard error.
+
+    Raises:
+        UsageError: it cannot be read, or is empty: nothing can be said of an engine.
+    """
     from logtriage.cli.input.labelled import BadLine, read_labelled
     from logtriage.cli.input.source import opened
 
@@ -88,11 +89,13 @@ def read_data_set(name: str) -> tuple[list[LabelledRecord], list[dict[str, Any]]
             for found in read_labelled(lines):
                 if isinstance(found, BadLine):
                     bad_lines.append({"line": found.where, "problem": found.problem})
-                    print(f"line {found.where}: {found.problem}", file=sys.stderr)
+                    print(f"{name}: line {found.where}: {found.problem}", file=sys.stderr)
                 else:
                     records.append(found)
     except OSError as error:
         raise UsageError(f"cannot read `{name}`: {error.strerror}") from None
+    if not records and not bad_lines:
+        raise UsageError(f"`{name}` has no record: give a data set, one JSON object a line (docs/evaluation.md)")
     return records, bad_lines
 
 
@@ -125,9 +128,9 @@ def _evaluate(args: argparse.Namespace) -> int:
     _show(summary, len(records), args)
     _tell_of_recording(recording)
     for failed in summary["failed"]:
-        print(f"line {failed['line']}: a bug of LogTriage, not judged: {failed['fault']}", file=sys.stderr)
+        print(f"{args.file}: line {failed['line']}: a bug of LogTriage, not judged: {failed['fault']}", file=sys.stderr)
     if is_interrupted:
-        return INTERRUPTED
+        return ExitCode.INTERRUPTED
     return ExitCode.INPUT_HAD_FAULTS if bad_lines or run.failed else ExitCode.OK
 
 

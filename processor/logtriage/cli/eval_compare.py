@@ -46,10 +46,13 @@ def run_compare(args: argparse.Namespace) -> int:
 def _read(name: str) -> dict[Id, TriageReport]:
     try:
         with open(name, encoding="utf-8") as lines:
-            return read_predictions(lines)
+            predictions = read_predictions(lines)
     except OSError as error:
         raise UsageError(f"cannot read `{name}`: {error.strerror}") from None
     except UnicodeDecodeError:
         raise UsageError(f"`{name}`: is no UTF-8") from None
     except BadPredictionError as error:
         raise UsageError(f"`{name}`: {error}") from None
+    if not predictions:
+        raise UsageError(f"`{name}` has no prediction: `--predictions` of a run writes them")
+    return predictions

@@ -16,6 +16,7 @@ from logtriage.schema.record import RecordView
 
 _TEXT_FIELDS = ("body", "severity_text", "service_name")
 _MAP_FIELDS = ("resource", "attributes")
+_LIST_FIELDS = ("context_before", "context_after")
 
 
 class BadLineError(Exception):
@@ -66,17 +67,8 @@ def view_of(record: dict[str, Any]) -> RecordView:
     Raises:
         BadLineError: a key has another type than the format says.
     """
-    for key in _TEXT_FIELDS:
-        if not isinstance(record.get(key, ""), str | None):
-            raise BadLineError(f"`{key}` should be text")
-    if not isinstance(record.get("body"), str):
-        raise BadLineError("`body` should be text")
-    for key in _MAP_FIELDS:
-        if not isinstance(record.get(key, {}), dict | None):
-            raise BadLineError(f"`{key}` should be an object")
+    check_types(record)
     number = record.get("severity_number")
-    if isinstance(number, bool) or not isinstance(number, int | None):
-        raise BadLineError("`severity_number` should be a whole number")
     resource = dict(record.get("resource") or {})
     if record.get("service_name"):
         resource["service.name"] = record["service_name"]
@@ -90,6 +82,29 @@ def view_of(record: dict[str, Any]) -> RecordView:
         )
     except UnicodeEncodeError:
         raise BadLineError("has half a surrogate pair (\\ud800 to \\udfff), which is no text") from None
+
+
+def check_types(record: dict[str, Any]) -> None:
+    """Let a record pass whose keys have the types that the format says; null is as if the key were not there.
+
+    Raises:
+        BadLineError: one has another: passing over it would change what the record says.
+    """
+    for key in _TEXT_FIELDS:
+        if not isinstance(record.get(key, ""), str | None):
+            raise BadLineError(f"`{key}` should be text")
+    if not isinstance(record.get("body"), str):
+        raise BadLineError("`body` should be text")
+    for key in _MAP_FIELDS:
+        if not isinstance(record.get(key, {}), dict | None):
+            raise BadLineError(f"`{key}` should be an object")
+    for key in _LIST_FIELDS:
+        lines = record.get(key) or []
+        if not isinstance(lines, list) or not all(isinstance(line, str) for line in lines):
+            raise BadLineError(f'`{key}` should be a list of lines: `["one line", "the next"]`')
+    number = record.get("severity_number")
+    if isinstance(number, bool) or not isinstance(number, int | None):
+        raise BadLineError("`severity_number` should be a whole number")
 
 
 def object_of(line: str) -> dict[str, Any]:

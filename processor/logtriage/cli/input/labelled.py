@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from logtriage.cli.input.checked_record import BadLineError, check_types
 from logtriage.cli.input.data_set import is_of_data_set, record_of_data_set
 from logtriage.cli.input.json_text import NoJsonError, parsed
 from logtriage.cli.input.source import IDLE
@@ -48,8 +49,9 @@ def _read(line: str, where: int) -> LabelledRecord | BadLine:
     if not is_of_data_set(value):
         return BadLine(where, "`body` is missing, or no text")
     try:
+        check_types(value)
         expect = read_expectation(value.get("expect"))
-    except BadLabelError as error:
+    except (BadLineError, BadLabelError) as error:
         return BadLine(where, str(error))
     record = record_of_data_set(value, where)
     if record.view is None:
