@@ -68,6 +68,7 @@ class Doctor:
         self._settings: dict[str, Any] = {
             "engine": "local",
             "receiver": {"endpoint": "127.0.0.1:0"},
+            "telemetry": {"metrics": {"endpoint": "127.0.0.1:0"}},
             "exporter": {"endpoint": downstream},
             "state": {"directory": str(folder / "state")},
         }
@@ -135,6 +136,7 @@ def test_without_a_model_all_is_well_and_what_a_model_needs_is_said(doctor: Doct
         "state folder": "ok",
         "disk": "skipped",
         "receiver address": "ok",
+        "metrics address": "ok",
         "downstream": "ok",
         "model": "skipped",
     }
@@ -263,6 +265,26 @@ def test_another_program_at_the_receivers_address_is_a_fault(doctor: Doctor) -> 
 
     assert checks["receiver address"]["state"] == "fault"
     assert "another program" in checks["receiver address"]["found"]
+
+
+def test_another_program_at_the_address_of_metrics_is_a_fault(doctor: Doctor, standin: MimoStandin) -> None:
+    address = standin.base_url.removeprefix("http://").removesuffix("/v1")
+
+    found = doctor.run(telemetry={"metrics": {"endpoint": address}})["metrics address"]
+
+    assert found["state"] == "fault"
+    assert f"`{address}` is in use by another program" in found["found"]
+    assert "`telemetry.metrics.endpoint`" in found["advice"]
+
+
+def test_probes_that_are_answered_and_no_metrics_at_all_are_well(doctor: Doctor, standin: MimoStandin) -> None:
+    standin.play(lambda _: Reply(body=b"ok"))
+    address = standin.base_url.removeprefix("http://").removesuffix("/v1")
+
+    served = doctor.run(telemetry={"metrics": {"endpoint": address}})["metrics address"]
+    unwanted = doctor.run(telemetry={"metrics": {"endpoint": ""}})["metrics address"]
+
+    assert (served["state"], unwanted["state"]) == ("ok", "skipped")
 
 
 def test_logtriage_itself_at_the_receivers_address_is_well(doctor: Doctor) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
@@ -13,7 +14,7 @@ from logtriage.config.settings import Settings
 from logtriage.errors import SettingsError
 from logtriage.schema.provenance import EngineName
 from logtriage.service.doctor_downstream import check_downstream
-from logtriage.service.doctor_machine import check_receiver
+from logtriage.service.doctor_machine import check_metrics, check_receiver
 from logtriage.service.doctor_state import check_disk, check_state_folder
 from logtriage.service.finding import Finding, State
 
@@ -32,6 +33,7 @@ async def examine(path: Path | None, env: Mapping[str, str], *, is_offline: bool
     yield check_state_folder(settings)
     yield check_disk(settings)
     yield await check_receiver(settings)
+    yield await asyncio.to_thread(check_metrics, settings)
     if is_offline:
         for check in _NETWORK_CHECKS:
             yield Finding(check=check, state=State.SKIPPED, found="`--offline`: nothing is sent")

@@ -1,8 +1,9 @@
-"""Check the receiver's address on this machine."""
+"""Check the addresses that the service listens on: the receiver's, and that of metrics and probes."""
 
 from __future__ import annotations
 
 import errno
+import http.client
 import os
 import socket
 from pathlib import Path
@@ -48,6 +49,38 @@ async def check_receiver(settings: Settings) -> Finding:
         found=f"another program listens at `{shown}` (asked for its health, it gave {health})",
         advice="stop it, or choose another port in `receiver.endpoint`; a Collector uses 4317, too",
     )
+
+
+def check_metrics(settings: Settings) -> Finding:
+    """Check that the address of metrics and probes is free, or that probes are answered there already."""
+    check = "metrics address"
+    listen, shown = settings.telemetry.metrics.listen, settings.telemetry.metrics.endpoint
+    if listen is None:
+        return Finding(check=check, state=State.SKIPPED, found="`telemetry.metrics.endpoint` is empty: none is wanted")
+    error = _why_not_free(listen)
+    if error is None:
+        return Finding(check=check, state=State.OK, found=f"`{shown}` is free")
+    if error.errno == errno.EADDRINUSE and _answers_probes(listen):
+        return Finding(check=check, state=State.OK, found=f"probes are answered at `{shown}` already")
+    why = "is in use by another program" if error.errno == errno.EADDRINUSE else f"cannot be had: {error.strerror}"
+    return Finding(
+        check=check,
+        state=State.FAULT,
+        found=f"`{shown}` {why}: the service would not start",
+        advice="choose another address in `telemetry.metrics.endpoint` (a Collector uses 8888, too), or leave it empty",
+    )
+
+
+def _answers_probes(listen: Endpoint) -> bool:
+    host = "localhost" if listen.listens_everywhere else listen.host
+    connection = http.client.HTTPConnection(host, listen.port, timeout=_HEALTH_SECONDS)
+    try:
+        connection.request("GET", "/livez")
+        return connection.getresponse().status in (200, 503)
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
 
 
 def _why_not_free(listen: Endpoint) -> OSError | None:

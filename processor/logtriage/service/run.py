@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 import os
 import signal
@@ -98,4 +99,8 @@ def _watch_signals(stopping: asyncio.Event) -> None:
 def _reason_of(error: OSError | SpoolStartError, settings: Settings) -> str:
     if isinstance(error, CannotListenError | SpoolStartError):
         return str(error)
-    return f"`telemetry.metrics.endpoint`: cannot listen on `{settings.telemetry.metrics.endpoint}`: {error.strerror}"
+    why = os.strerror(error.errno) if error.errno in (errno.EADDRINUSE, errno.EACCES) else error.strerror
+    return (
+        f"`telemetry.metrics.endpoint`: cannot listen on `{settings.telemetry.metrics.endpoint}`: {why}. Set another "
+        "address (a Collector uses 8888, too), or leave it empty"
+    )
