@@ -229,8 +229,8 @@ def test_a_code_that_one_record_lacks_is_named(capsys: pytest.CaptureFixture[str
 @pytest.mark.parametrize(
     ("given", "problem"),
     [
-        ("app.lgo", "there is no file `app.lgo`: did you mean `app.log`?"),
-        ("app.lgo:2", "there is no file `app.lgo`: did you mean `app.log`?"),
+        ("app.lgo", "there is no file `app.lgo`, but there is `app.log`. To"),
+        ("app.lgo:2", "there is no file `app.lgo`, but there is `app.log`. To"),
         ("other.jsonl", "there is no file `other.jsonl`."),
         ("logs/none", "there is no file `logs/none`."),
         ("logs", "`logs` is a folder, not a file."),

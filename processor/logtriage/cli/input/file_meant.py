@@ -26,7 +26,7 @@ def file_meant_by(text: str) -> str | None:
     folder, last = os.path.split(name)
     near = difflib.get_close_matches(last, _files_in(folder or "."), n=1, cutoff=_LIKENESS) if last else []
     if near:
-        return f"there is no file `{name}`: did you mean `{os.path.join(folder, near[0])}`?"
+        return f"there is no file `{name}`, but there is `{os.path.join(folder, near[0])}`"
     if name.lower().endswith(_OF_LOGS) or (folder not in ("", "/") and os.path.isdir(folder)):
         return f"there is no file `{name}`"
     return None
