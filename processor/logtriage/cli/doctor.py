@@ -25,8 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.description = (
         "Check the settings, the state folder and its disk, the addresses to listen on, downstream, and the model: "
-        "key, endpoint, model id, JSON mode, thinking switch, clock. The model is asked twice about a made-up record, which "
-        "costs less than a cent; nothing of a log is sent. Exit code 0 if there is no fault, 1 otherwise."
+        "key, endpoint, model id, JSON mode, thinking switch, clock. The model is asked twice about a made-up record, "
+        "which costs less than a cent; nothing of a log is sent. Exit code 0 if there is no fault, 1 otherwise."
     )
     parser.add_argument("--config", type=Path, metavar="FILE", help="settings; without it the built-in defaults")
     parser.add_argument("--json", action="store_true", help="print one JSON object, for scripts")
