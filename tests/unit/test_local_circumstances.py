@@ -77,3 +77,14 @@ def test_a_network_error_by_which_a_process_does_not_start_is_no_blip() -> None:
     report = judge("ERROR ferry: fatal error during startup: timed out waiting for connection, exiting").report
 
     assert report.is_actionable_for_oncall
+
+
+def test_a_guess_gives_way_to_a_further_try_that_the_record_announces() -> None:
+    waiting = "ferry: lantern of the east pier not found so it cannot be lit."
+
+    assert judge(waiting).report.is_actionable_for_oncall
+    assert not judge(f"{waiting} Will retry in 20 seconds.").report.is_actionable_for_oncall
+
+
+def test_an_expired_key_is_not_made_good_by_a_further_try() -> None:
+    assert judge("ferry: key of the ticket office has expired. Will retry in 20 s").report.is_actionable_for_oncall

@@ -11,6 +11,8 @@ from logtriage.engines.local.outcomes import Ending, Outcome
 from logtriage.schema.category import Category
 from logtriage.schema.severity import Severity
 
+_OF_WAITING: Final = frozenset({Category.CONFIG_ERROR, Category.CODE_BUG})
+"""What general words may have called a thing that is only not there yet: a further try says more than such a guess."""
 OUTCOME_ONLY_CONFIDENCE: Final = 0.6
 GAVE_UP_CONFIDENCE: Final = 0.45
 
@@ -23,7 +25,10 @@ def apply_outcome(finding: Finding, outcome: Outcome | None) -> Finding:
     if outcome is None:
         return finding
     gave_up_on_noise = finding.is_named_noise and outcome.ending is Ending.GAVE_UP
-    if not (finding.is_network or finding.source is Source.UNKNOWN or gave_up_on_noise):
+    is_waiting = (
+        outcome.ending is not Ending.GAVE_UP and finding.source is Source.WORD and finding.category in _OF_WAITING
+    )
+    if not (finding.is_network or finding.source is Source.UNKNOWN or is_waiting or gave_up_on_noise):
         return finding
     span = (outcome.start, outcome.end)
     match outcome.ending:

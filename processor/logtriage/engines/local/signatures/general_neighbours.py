@@ -1,4 +1,4 @@
-"""Harmless whatever the software: strangers at an open port, callers who err, a start that is not over."""
+"""Harmless whatever the software: strangers at an open port, and callers who err or leave."""
 
 from __future__ import annotations
 
@@ -131,49 +131,6 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
         near_misses=(
             "ERROR ferry-tv: all viewers went away within a second",
             "ERROR ferry: user cancelled order 7, refund failed",
-        ),
-    ),
-    Signature(
-        name="general.not_over_yet",
-        patterns=(
-            (
-                rb"\bmay not (?:be|have|been) (?:\w{1,20} )?(?:complete|completed|ready|initiali[sz]ed|finished"
-                rb"|synced|started) yet\b"
-            ),
-            (
-                rb"\b(?:caches?|informers?|stats|statistics|index|ring|snapshot|view|metadata"
-                rb"|timetable) (?:\S{1,40} )?(?:is|are|has|have|was)(?: not|n't) (?:yet )?(?:been )?(?:synced"
-                rb"|initiali[sz]ed|ready|available|loaded|warmed|completed?)(?: yet)?\b"
-            ),
-            (
-                rb"\b(?:is|are|has|have|was)(?: not|n't) yet (?:been )?(?:synced|initiali[sz]ed|loaded|warmed"
-                rb"|complete|completed)\b"
-            ),
-            (
-                rb"\b(?:not yet (?:ready|initiali[sz]ed|synced|started|available)|notyetinitiali[sz]ed"
-                rb"|notyetavailable|notavailableyet)\b"
-            ),
-            rb"\bstill (?:starting|booting|initiali[sz]ing|warming up)\b",
-        ),
-        unless=(
-            (
-                rb"\b(?:timed? ?out|deadline|must|should|please|configur\w{1,6}|giving up|gave up|exhausted|fatal"
-                rb"|exiting|after \d{1,6} ?(?:s|m|h|sec|min|attempts|tries|retries)|for \d{1,6} ?(?:m|h|min)|crash"
-                rb"|panic)"
-            ),
-        ),
-        rank=Rank.CAUSE,
-        category=Category.TRANSIENT_NETWORK,
-        severity=Severity.WARN,
-        is_actionable=False,
-        confidence=0.78,
-        reason="Something asked for a part that is still starting.",
-        action="Nothing to do, unless it goes on for minutes.",
-        settles=True,
-        examples=("ERROR ferry: timetable cache is not yet loaded",),
-        near_misses=(
-            "ERROR ferry: timetable cache is not yet loaded, giving up after 30 tries",
-            "ERROR ferry: paying by card is not yet implemented",
         ),
     ),
 )

@@ -201,50 +201,5 @@ SIGNATURES: Final[tuple[Signature, ...]] = (
             "ERROR ferry: radar is not available",
         ),
     ),
-    Signature(
-        name="general.code_remark",
-        patterns=(
-            (
-                rb"\bwarning: [^\n]{0,120}\b(?:unused|never (?:read|used)|(?:set|assigned) but (?:not|never) (?:read"
-                rb"|used)|shadow(?:s|ed) (?:a|an|by))\b"
-            ),
-        ),
-        unless=(rb"\berrors? generated\b|\berror\[",),
-        rank=Rank.CAUSE,
-        category=Category.NOISE,
-        severity=Severity.DEBUG,
-        is_actionable=False,
-        confidence=0.8,
-        reason="A compiler or linter remarks on tidiness; what it builds works.",
-        action="Nothing to do.",
-        examples=("warning: ferry.c:12: parameter 'wind' is never used",),
-        near_misses=(
-            "warning: ferry.c:12: 1 error generated, parameter 'wind' is never used",
-            "ERROR: life boat was never used",
-        ),
-    ),
-    Signature(
-        name="general.nothing_to_do",
-        patterns=(
-            (
-                rb"\b(?:up[- ]to[- ]date|current|unchanged|in sync|already \w{1,20})[,;:.-] {0,2}(?:there is "
-                rb"|so )?nothing (?:to|left to) (?:do|update|sync|change|transfer)\b"
-            ),
-            rb"\b(?:asked|told) to (?:stop|exit|shut down)[,;:.] {0,2}(?:finishing|draining|waiting for|closing)\b",
-        ),
-        unless=(rb"\b(?:fail\w{0,4}|cannot|could not|unable|refused|timed? ?out|lost|exception|killed)\b",),
-        rank=Rank.CAUSE,
-        category=Category.NOISE,
-        severity=Severity.DEBUG,
-        is_actionable=False,
-        confidence=0.82,
-        reason="The program tells what it does in the ordinary course of things.",
-        action="Nothing to do.",
-        examples=("WARN ferry: timetable of the east pier is up to date, nothing to transfer",),
-        near_misses=(
-            "ERROR ferry: nothing to transfer, timetable was lost",
-            "ERROR ferry: asked to stop, cannot find the brake",
-        ),
-    ),
 )
 """Rank `CAUSE`: a software's own condition, where the table knows it, goes first."""
