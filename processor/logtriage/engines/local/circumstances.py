@@ -3,7 +3,8 @@
 - `circumstance.one_item`: one row, line, message or upload was skipped or refused; of malformed data and of what no
   name decides, which it makes malformed data.
 - `circumstance.goes_on`: the software goes on another way (a fallback, a default, the next one); of network trouble and
-  of what no name decides.
+  of what no name decides. What is said of others ("the standby took over") counts only where no name decides: it is
+  the wording with which a text of strangers would talk an outage down.
 - `circumstance.left_out`: what was wrong was ignored or skipped; of settings and data in general words, and of what no
   name decides.
 - `circumstance.again`: it is still tried, or the caller is told to come again; of network trouble, limits, data.
@@ -44,7 +45,9 @@ _GOES_ON: Final = re.compile(
     rb"|continuing (?:with|without|anyway)|carrying on|using (?:the )?(?:default|cached|stale|last known|previous)"
     rb"|(?:serving|served) (?:from )?(?:the )?(?:stale|cached?)|stays online|running on backup|trying (?:the )?next"
     rb"|failing silently|restarting (?:the )?\w{1,20} (?:\w{1,20} )?process)\b"
-    rb"|\b(?:is|are|was|were|will be) (?:used|served|taken) instead\b|\busing (?:[\w-]{1,20} ){1,4}instead\b"
+)
+_ELSEWHERE: Final = re.compile(
+    rb"\b(?:is|are|was|were|will be) (?:used|served|taken) instead\b|\busing (?:[\w-]{1,20} ){1,4}instead\b"
     rb"|\b(?:takes|took|taking) over\b|\brouted (?:another way|around)\b|\b(?:left|kept) (?:as it was|unchanged)\b"
     rb"|\b(?:is|are|was|were|will be) (?:opened|scheduled|queued|asked|fetched|run|started|delivered|read|polled|sent)"
     rb" (?:again|later|elsewhere)\b|\bre-?(?:queue[ds]?|queueing|queuing|schedul(?:ed|es|ing)|enqueu(?:ed|es|ing))\b"
@@ -108,6 +111,15 @@ _CIRCUMSTANCES: Final = (
         pattern=_GOES_ON,
         unless=_NO_WAY_ON,
         holds_for=lambda finding: finding.category in _NETWORK or finding.source in _WEAK,
+        category=None,
+        step="The record says that the software goes on another way.",
+        confidence=0.62,
+    ),
+    _Circumstance(
+        name="circumstance.goes_on",
+        pattern=_ELSEWHERE,
+        unless=_NO_WAY_ON,
+        holds_for=lambda finding: finding.source in _WEAK,
         category=None,
         step="The record says that the software goes on another way.",
         confidence=0.62,
