@@ -128,10 +128,10 @@ class Bench:
             await asyncio.sleep(0.01)
         return await self.route(data)
 
-    async def cut_off_at(self, step: str) -> None:
+    async def cut_off_at(self, step: str, data: bytes = DATA) -> None:
         """Begin a call, let its sender go at a step, and let the step end."""
         self.gates.shut(step)
-        call = asyncio.create_task(self.route())
+        call = asyncio.create_task(self.route(data))
         await self.gates.reached[step].wait()
         call.cancel()
         with pytest.raises(asyncio.CancelledError):

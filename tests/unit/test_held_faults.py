@@ -218,3 +218,25 @@ def test_a_fault_of_ours_as_a_request_is_forwarded_has_it_forwarded_as_received(
         assert bench.downstream.taken == records_of(data)
 
     asyncio.run(scenario())
+
+
+def test_a_rest_that_is_stored_after_a_refusal_leaves_though_its_sender_goes_meanwhile() -> None:
+    async def scenario() -> None:
+        bench = Bench(max_request_bytes=1000)
+        answers = iter([None, PermanentDeliveryError("no", code="INVALID_ARGUMENT"), RetryableDeliveryError("later")])
+
+        def answer(_: bytes) -> None:
+            if (error := next(answers)) is not None:
+                raise error
+
+        bench.downstream.answers = answer
+        stripped = {"logtriage.category": "noise"}
+        await bench.cut_off_at(
+            "keep",
+            request(*(record("fine " + "x" * 800, number=9, text="INFO", attributes=stripped) for _ in range(2))),
+        )
+        assert [row.records for row in bench.left] == [1]
+        assert (bench.spool.records, bench.waiting) == (1, 0)
+        assert bench.holding._expected.total() == 0
+
+    asyncio.run(scenario())

@@ -158,9 +158,12 @@ class Answering:
         return await self.forward_as_received(call, "exception")
 
     async def _settle(self, call: Call, forwarded: Forwarded) -> Answer:
-        """Make an answer; where something is still to be stored, whatever becomes of the call."""
+        """Make an answer; where something may still have to be stored, whatever becomes of the call.
+
+        What was refused is sent once more as received, and may be what is worth another try.
+        """
         settling = self._settling.settle(call, forwarded)
-        if forwarded.accepted and forwarded.error is not None:
+        if forwarded.refused or (forwarded.accepted and forwarded.error is not None):
             return await self._outliving(call, settling)
         return await settling
 
