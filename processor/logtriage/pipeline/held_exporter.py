@@ -60,6 +60,7 @@ class HeldExporter:
         self._queue = Destinations(new_gate)
         self._records_sent = 0
         self._busy = 0
+        self._removing: set[asyncio.Task[None]] = set()
         self._unreadable = Lasting()
         self._arrived = asyncio.Event()
         self._finished = asyncio.Event()
@@ -189,10 +190,20 @@ class HeldExporter:
         delivered = Delivered()
         try:
             await self._delivery.deliver(together, turn, delivered)
+        except asyncio.CancelledError:
+            self._remove_behind(delivered.done)
+            raise
         except Exception:
             await self._take_over(delivered, by_id)
             raise
         await self._take_over(delivered, by_id)
+
+    def _remove_behind(self, row_ids: Sequence[int]) -> None:
+        """Remove rows without waiting for it: at a stop, nothing may wait for a disk that hangs."""
+        if row_ids:
+            removing = asyncio.create_task(self._spool.remove(row_ids), name="remove-behind")
+            self._removing.add(removing)
+            removing.add_done_callback(self._removing.discard)
 
     async def _take_over(self, delivered: Delivered, by_id: dict[int, LeavingRow]) -> None:
         """Let go of rows that are delivered or dead letters; put those aside whose dead letter cannot be written."""
