@@ -45,6 +45,7 @@ def test_a_disk_that_hangs_at_the_start_gives_its_rows_and_holds_once_it_answers
                 found.spool._patience_seconds = 0.05
                 with pytest.raises(SpoolUnavailableError, match="hangs"):
                     await found.spool.put([row_of(2)])
+                assert found.spool.rows == 0, "nothing is kept in memory for a disk that hangs"
             finally:
                 disk.answers.set()
             await until(lambda: found.spool.has_room)
@@ -85,6 +86,7 @@ def test_a_folder_that_proves_late_to_be_anothers_is_left_alone(
                 assert (found.spool.is_broken, found.spool.has_room, found.spool.rows) == (True, False, 0)
                 with pytest.raises(SpoolUnavailableError):
                     await found.spool.put([row_of(2)])
+                assert (found.spool.rows, found.spool.records, found.spool.size_bytes) == (0, 0, 0)
 
     with caplog.at_level(logging.INFO):
         asyncio.run(scenario())

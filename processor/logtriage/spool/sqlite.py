@@ -144,6 +144,8 @@ class SqliteSpool:
         """Store rows of one request, all or none, tentative."""
         if not rows:
             return []
+        if self._writer is None or self._is_stuck:  # one waits for a disk that hangs: others cost time and memory
+            raise SpoolUnavailableError("the spool is not open, or its disk hangs", reason="hangs")
         self._room.check(rows)
         op = Put(self._future(), rows)
         self._room.add(rows)
