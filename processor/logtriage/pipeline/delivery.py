@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from logtriage.pipeline.destinations import Turn
@@ -18,7 +18,7 @@ from logtriage.pipeline.fair_rows import LeavingRow
 from logtriage.pipeline.forwarder import Forwarder, Refused
 from logtriage.pipeline.leaving import Ready, RowAnnotator
 from logtriage.pipeline.outgoing import slice_of
-from logtriage.pipeline.tally import count_into
+from logtriage.pipeline.tally import Tally, count_into
 from logtriage.pipeline.wire import parse_request, partial_success_of
 from logtriage.schema.transit import Metadata
 from logtriage.telemetry import metrics
@@ -96,7 +96,8 @@ class Delivery:
             end = first + ready.records
             of_row = [one for one in refused if one.first < end and first < one.first + one.records]
             if of_row:
-                again.append((ready, [_within(one, first, end) for one in of_row]))
+                within = [_within(one, first, end) for one in of_row]
+                again.append((self._rest_of(ready, within, delivered) if len(together) > 1 else ready, within))
             else:
                 self._count(ready, ready.records)
                 delivered.done.append(ready.leaving.id)
@@ -108,6 +109,17 @@ class Delivery:
                 await self._deliver_as_received(ready, of_row, turn, delivered)
             else:
                 await self._keep(ready, of_row, delivered)
+
+    def _rest_of(self, ready: Ready, refused: Sequence[Refused], delivered: Delivered) -> Ready:
+        """Give what was refused of one row of several: of one across two parts, the other part may have been taken."""
+        records = sum(one.records for one in refused)
+        if records == ready.records:
+            return ready
+        self._count(ready, ready.records - records)
+        leaving = self._narrow(ready, refused, delivered)
+        request = parse_request(ready.data)
+        data = b"".join(slice_of(request, one.first, one.records).SerializeToString() for one in refused)
+        return replace(ready, leaving=leaving, data=data, records=records, tally=Tally())
 
     async def _deliver_as_received(
         self, ready: Ready, refused: Sequence[Refused], turn: Turn, delivered: Delivered
